@@ -1,0 +1,2 @@
+// Tests start real processes, brokers and disks: side by side they would measure each other.
+[assembly: CaptureConsole]
