@@ -1,2 +1,3 @@
-// Tests start real processes, brokers and disks: side by side they would measure each other.
-[assembly: CaptureConsole]
+[assembly: Xunit.CaptureConsole]
+// Two cores: more at once would only measure each other.
+[assembly: Xunit.CollectionBehavior(MaxParallelThreads = 2)]
