@@ -1,0 +1,35 @@
+namespace EdgeHub.Wire;
+
+/// <summary>
+/// How far a value can be trusted, one byte on the wire: 0 good; 64-127 uncertain; 128-191 bad, with the value that was read;
+/// 192-255 bad, without a value. New codes are added inside their range; nobody renumbers.
+/// </summary>
+#pragma warning disable CA1028 // One byte on the wire and in every reading that waits in memory.
+public enum Quality : byte
+#pragma warning restore CA1028
+{
+    Good = 0,
+
+    /// <summary>The sensor has not yet reached its stated accuracy after power-on or wake-up.</summary>
+    UncertainWarmUp = 64,
+
+    /// <summary>Derived from an input that is itself uncertain.</summary>
+    UncertainSource = 65,
+
+    /// <summary>Outside the range that the datasheet or the profile states.</summary>
+    BadOutOfRange = 128,
+
+    /// <summary>The instrument answered and says it has no value (a "no data" sentinel).</summary>
+    BadNoData = 192,
+
+    /// <summary>The instrument reports its own fault.</summary>
+    BadDeviceFault = 193,
+}
+
+public static class QualityExtensions
+{
+    public static bool HasValue(this Quality quality) => (byte)quality < 192;
+
+    /// <summary>The word used in JSON and SQL: good, uncertain or bad.</summary>
+    public static string Grade(this Quality quality) => (byte)quality switch { < 64 => "good", < 128 => "uncertain", _ => "bad" };
+}
