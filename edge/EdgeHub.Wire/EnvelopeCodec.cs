@@ -48,7 +48,7 @@ public sealed class EnvelopeCodec : IDisposable
 
         if (payload.Span.StartsWith(ZstdMagic) && !TryDecompress(ref payload, out reason))
             return null;
-        var message = ProtoReader.TryRead(payload, Proto.Envelope.Parser, out reason);
+        var message = ProtoReader.TryRead(payload.Span, Proto.Envelope.Parser, out reason);
         if (message is null)
             return null;
         reason = Check(message) ?? "";

@@ -2,17 +2,15 @@ using Google.Protobuf;
 
 namespace EdgeHub.Wire;
 
-/// <summary>Parses protobuf with a depth limit; malformed bytes are a reason, never an exception.</summary>
+/// <summary>Parses protobuf, whose library limits the depth to 100; malformed bytes are a reason, never an exception.</summary>
 static class ProtoReader
 {
-    public static T? TryRead<T>(ReadOnlyMemory<byte> bytes, MessageParser<T> parser, out string reason) where T : class, IMessage<T>
+    public static T? TryRead<T>(ReadOnlySpan<byte> bytes, MessageParser<T> parser, out string reason) where T : class, IMessage<T>
     {
         try
         {
             reason = "";
-            using var stream = new MemoryStream(bytes.ToArray(), writable: false);
-            using var input = CodedInputStream.CreateWithLimits(stream, WireLimits.EnvelopeBytesMax + 1, WireLimits.DepthMax);
-            return parser.ParseFrom(input);
+            return parser.ParseFrom(bytes);
         }
         catch (InvalidProtocolBufferException e)
         {

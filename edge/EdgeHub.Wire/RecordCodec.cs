@@ -14,7 +14,7 @@ public static class RecordCodec
             return null;
         }
 
-        var record = ProtoReader.TryRead(bytes, Record.Parser, out reason);
+        var record = ProtoReader.TryRead(bytes.Span, Record.Parser, out reason);
         if (record is null)
             return null;
         reason = Check(record) ?? "";

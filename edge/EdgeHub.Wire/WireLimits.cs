@@ -27,6 +27,7 @@ public static class WireLimits
     /// <summary>Characters of any text field of a record.</summary>
     public const int TextLengthMax = 256;
 
+    /// <summary>Nesting of JSON messages.</summary>
     public const int DepthMax = 8;
 
     public const int RangesPerMessageMax = 1024;
