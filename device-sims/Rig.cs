@@ -1,0 +1,95 @@
+using EdgeHub.DeviceSims.Doubles;
+using EdgeHub.DeviceSims.Faults;
+using EdgeHub.DeviceSims.Pty;
+
+namespace EdgeHub.DeviceSims;
+
+/// <summary>
+/// A running set of lines and the ledger they share. It owns both. Its verbs may come from any thread; each
+/// returns null, or a sentence that says what is wrong with the wish.
+/// </summary>
+public sealed class Rig(IReadOnlyList<SimLine> lines, Ledger ledger) : IDisposable
+{
+    /// <summary>The lines.</summary>
+    public IReadOnlyList<SimLine> Lines { get; } = lines;
+
+    /// <summary>The truth about what was sent.</summary>
+    public Ledger Ledger { get; } = ledger;
+
+    /// <summary>All devices of all lines.</summary>
+    public IEnumerable<DeviceDouble> Devices => Lines.SelectMany(line => line.Devices);
+
+    /// <summary>Plays all lines until it is stopped. A line that fails stops the others, and its failure is thrown.</summary>
+    /// <exception cref="IOException">A pseudo terminal or the ledger failed.</exception>
+    public async Task RunAsync(CancellationToken stoppingToken)
+    {
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
+        List<Task> running = [.. Lines.Select(line => line.RunAsync(stop.Token))];
+        await Task.WhenAny(running);
+        await stop.CancelAsync();
+        try
+        {
+            await Task.WhenAll(running);
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // Stopped on purpose: there is nothing to report.
+        }
+    }
+
+    /// <summary>Sets how often a fault strikes one sensor, or all of them when <paramref name="sensorId"/> is null.</summary>
+    public string? SetFault(string? sensorId, FaultKind kind, double rate)
+    {
+        List<DeviceDouble> chosen = [.. Devices.Where(device => sensorId is null || device.SensorId == sensorId)];
+        chosen.ForEach(device => device.Faults.Set(kind, rate));
+        return chosen.Count > 0
+            ? null
+            : $"'{sensorId}' is no sensor here; there are: {string.Join(", ", Devices.Select(device => device.SensorId))}.";
+    }
+
+    /// <summary>Unplugs a port.</summary>
+    public string? Unplug(string portName) => WithPort(portName, port => port.Unplug());
+
+    /// <summary>Plugs a port in again.</summary>
+    public string? Replug(string portName) => WithPort(portName, port => port.Plug());
+
+    /// <summary>Lets all devices fall silent; when it returns, everything sent is in the ledger.</summary>
+    public async Task PauseAsync(CancellationToken cancellationToken)
+    {
+        foreach (var line in Lines)
+        {
+            await line.PauseAsync(cancellationToken);
+        }
+    }
+
+    /// <summary>Ends a pause.</summary>
+    public void Resume()
+    {
+        foreach (var line in Lines)
+        {
+            line.Resume();
+        }
+    }
+
+    /// <inheritdoc />
+    public void Dispose()
+    {
+        foreach (var line in Lines)
+        {
+            line.Dispose();
+        }
+
+        Ledger.Dispose();
+    }
+
+    private string? WithPort(string portName, Action<PtyPort> act)
+    {
+        if (Lines.FirstOrDefault(line => line.Port.Name == portName) is not { } found)
+        {
+            return $"'{portName}' is no port here; there are: {string.Join(", ", Lines.Select(line => line.Port.Name))}.";
+        }
+
+        act(found.Port);
+        return null;
+    }
+}

@@ -1,0 +1,49 @@
+using EdgeHub.DeviceSims.Doubles;
+using EdgeHub.DeviceSims.Pty;
+
+namespace EdgeHub.DeviceSims;
+
+/// <summary>
+/// The devices of <c>edgehub-sims run</c>: 28 streams on two ports.
+/// <list type="bullet">
+/// <item><c>ttyPM0</c>: <c>pms1</c>, a PMS5003.</item>
+/// <item><c>ttyBUS0</c>, 9600 8N1: <c>weather1</c> at address 1, <c>noise1</c> at 2, <c>meter1</c> at 3.</item>
+/// </list>
+/// </summary>
+public static class StandardSet
+{
+    /// <summary>The port of the particle sensor.</summary>
+    public const string PmsPort = "ttyPM0";
+
+    /// <summary>The port of the bus.</summary>
+    public const string BusPort = "ttyBUS0";
+
+    /// <summary>The devices, each with the name of its port, wired to nothing.</summary>
+    public static IReadOnlyList<(string Port, DeviceDouble Device)> Devices(ulong seed) =>
+        [(PmsPort, Sensor(seed)), .. Slaves(seed).Select(slave => (BusPort, (DeviceDouble)slave))];
+
+    /// <summary>Makes the ports in <paramref name="directory"/>, which must exist, and wires the devices to them.</summary>
+    /// <exception cref="IOException">A port cannot be made.</exception>
+    public static IReadOnlyList<SimLine> Wire(string directory, ulong seed, TimeSpan pmsInterval, Ledger ledger, TimeProvider time)
+    {
+        var lines = new List<SimLine>();
+        try
+        {
+            var pms = new PtyPort(Path.Combine(directory, PmsPort), PmsLine.Baud, time);
+            lines.Add(new PmsLine(pms, Sensor(seed), pmsInterval, ledger, time));
+            var bus = new PtyPort(Path.Combine(directory, BusPort), ModbusBus.Baud, time);
+            lines.Add(new ModbusBus(bus, Slaves(seed), ledger, time));
+            return lines;
+        }
+        catch
+        {
+            lines.ForEach(line => line.Dispose());
+            throw;
+        }
+    }
+
+    private static Pms5003 Sensor(ulong seed) => new("pms1", seed);
+
+    private static IReadOnlyList<ModbusSlave> Slaves(ulong seed) =>
+        [new WeatherStation("weather1", 1, seed), new NoiseMeter("noise1", 2, seed), new MeterSdm("meter1", 3, seed)];
+}
