@@ -10,7 +10,7 @@ public static class SimsCommand
     private const int WrongArguments = 2;
 
     /// <summary>How long a stopped verb may take to say its last line.</summary>
-    private static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(150);
 
     /// <summary>Runs the verb that <paramref name="args"/> name; Ctrl-C and SIGTERM stop it.</summary>
     public static async Task<int> InvokeAsync(
@@ -21,6 +21,7 @@ public static class SimsCommand
         {
             RunVerb.Create(input, output, time),
             ListVerb.Create(output),
+            DemoVerb.Create(output, time),
         };
         var parsed = root.Parse(args);
         if (parsed.Action is ParseErrorAction)

@@ -1,0 +1,33 @@
+using System.Text.Json;
+
+namespace EdgeHub.DeviceSims.Demo;
+
+/// <summary>What the demo reads of the daemon's status.</summary>
+/// <param name="Recorded">Readings recorded since the data directory was born, over all restarts.</param>
+/// <param name="Waiting">Recorded readings that no ack has released.</param>
+/// <param name="Tombstoned">Recorded readings that a tombstone stands for.</param>
+sealed record EdgeView(string State, long Recorded, long Waiting, long Tombstoned, IReadOnlyList<StreamView> Streams)
+{
+    public static EdgeView Read(JsonElement status)
+    {
+        var spool = status.GetProperty("spool");
+        var streams = new List<StreamView>();
+        foreach (var sensor in status.GetProperty("sensors").EnumerateArray())
+            foreach (var stream in sensor.GetProperty("streams").EnumerateArray())
+                streams.Add(new StreamView(
+                    sensor.GetProperty("id").GetString()!,
+                    stream.GetProperty("quantity").GetString()!,
+                    stream.GetProperty("value") is { ValueKind: JsonValueKind.Number } value ? value.GetDouble() : null,
+                    stream.GetProperty("unit").GetString()!,
+                    stream.GetProperty("ageMs") is { ValueKind: JsonValueKind.Number } age ? age.GetInt64() : null));
+        return new EdgeView(
+            status.GetProperty("state").GetString()!,
+            spool.GetProperty("recordedReadings").GetInt64(),
+            spool.GetProperty("waitingReadings").GetInt64(),
+            spool.GetProperty("tombstonedReadings").GetInt64(),
+            streams);
+    }
+}
+
+/// <summary>The last value of one stream, and how old it is.</summary>
+sealed record StreamView(string Sensor, string Quantity, double? Value, string Unit, long? AgeMs);

@@ -1,0 +1,86 @@
+using System.Data.Common;
+using System.Globalization;
+using System.Text.Json;
+using Microsoft.Data.Sqlite;
+using Npgsql;
+
+namespace EdgeHub.DeviceSims.Demo;
+
+/// <summary>
+/// Compares what the simulators put on the wire with the public view <c>reading</c> of the city's database. Within a run
+/// each value is unique in its stream, so the two are matched by value: no clock, no sequence and no code of the path
+/// under judgement is trusted.
+/// </summary>
+sealed class Judge(DemoOptions options, string sqliteFile)
+{
+    public async Task<long> CountAsync()
+    {
+        await using var connection = Open();
+        await connection.OpenAsync();
+        await using var command = connection.CreateCommand();
+        command.CommandText = "select count(*) from reading";
+        return Convert.ToInt64(await command.ExecuteScalarAsync(), CultureInfo.InvariantCulture);
+    }
+
+    public async Task<Findings> CompareAsync(string ledgerFile)
+    {
+        var emitted = await ReadLedgerAsync(ledgerFile);
+        var rows = new Dictionary<(string, string, double), int>();
+        var positions = new HashSet<(string, long)>();
+        long stored = 0, twice = 0;
+        await using (var connection = Open())
+        {
+            await connection.OpenAsync();
+            await using var command = connection.CreateCommand();
+            command.CommandText = "select sensor, quantity, value, spool, sequence from reading";
+            await using var reader = await command.ExecuteReaderAsync();
+            while (await reader.ReadAsync())
+            {
+                stored++;
+                var key = (reader.GetString(0), reader.GetString(1), await reader.IsDBNullAsync(2) ? double.NaN : reader.GetDouble(2));
+                rows[key] = rows.GetValueOrDefault(key) + 1;
+                if (!positions.Add((Convert.ToString(reader.GetValue(3), CultureInfo.InvariantCulture)!, reader.GetInt64(4))))
+                    twice++;
+            }
+        }
+
+        var duplicates = rows.Values.Sum(count => (long)count - 1);
+        return new Findings(
+            emitted.Count,
+            stored,
+            emitted.Count(value => !rows.ContainsKey(value)),
+            Math.Max(duplicates, twice),
+            rows.Keys.Count(value => !emitted.Contains(value)));
+    }
+
+    static async Task<HashSet<(string, string, double)>> ReadLedgerAsync(string file)
+    {
+        var emitted = new HashSet<(string, string, double)>();
+        using var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+        using var reader = new StreamReader(stream);
+        while (await reader.ReadLineAsync() is { } line)
+        {
+            if (line.Length == 0)
+                continue;
+            using var json = JsonDocument.Parse(line);
+            var entry = json.RootElement;
+            // A spoiled frame's values must never become rows: they count as altered if they do.
+            if (!entry.GetProperty("valid").GetBoolean())
+                continue;
+            if (!emitted.Add((entry.GetProperty("sensor").GetString()!, entry.GetProperty("quantity").GetString()!, entry.GetProperty("value").GetDouble())))
+                throw new InvalidDataException($"The simulators put one value on the wire twice, so rows cannot be told apart: {line}");
+        }
+
+        return emitted;
+    }
+
+    DbConnection Open() =>
+        options.Postgres is { } postgres
+            ? new NpgsqlConnection(postgres)
+            : new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = sqliteFile, Mode = SqliteOpenMode.ReadWrite, Pooling = false }.ToString());
+}
+
+/// <param name="Unread">Values on the wire that are in no row.</param>
+/// <param name="Duplicates">Rows that say again what another row says.</param>
+/// <param name="Altered">Rows with a value that was never on the wire.</param>
+sealed record Findings(long Emitted, long Stored, long Unread, long Duplicates, long Altered);
