@@ -70,6 +70,7 @@ public static partial class Daemon
         app.Run(pages.AnswerAsync);
         try
         {
+            await app.Services.GetRequiredService<MetricsPage>().StartAsync(cancellationToken);
             await app.StartAsync(cancellationToken);
             if (setup is { Status: not null, StatusSocketPath: { } path })
                 StatusSocket.Admit(path);

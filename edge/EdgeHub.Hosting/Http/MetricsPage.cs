@@ -18,12 +18,21 @@ public sealed class MetricsPage : IDisposable
     readonly CollectorRegistry registry = Metrics.NewCustomRegistry();
     readonly IDisposable listening;
 
-    public MetricsPage() => listening = MeterAdapter.StartListening(new MeterAdapterOptions
+    public MetricsPage()
     {
-        Registry = registry,
-        MetricsExpireAfter = SeriesKept,
-        InstrumentFilterPredicate = IsShown,
-    });
+        listening = MeterAdapter.StartListening(new MeterAdapterOptions
+        {
+            Registry = registry,
+            MetricsExpireAfter = SeriesKept,
+            InstrumentFilterPredicate = IsShown,
+        });
+    }
+
+    /// <summary>
+    /// Begins to count. prometheus-net's adapter hears instruments only from its first collection on, so one is made here, before any
+    /// loop runs: what is counted before it would be missing for ever.
+    /// </summary>
+    public Task StartAsync(CancellationToken cancellationToken) => WriteAsync(Stream.Null, cancellationToken);
 
     public static string ContentType => "text/plain; version=0.0.4; charset=utf-8";
 
