@@ -1,1 +1,4 @@
-return 0;
+using EdgeHub.Edge.Cli;
+using EdgeHub.Hosting.Settings;
+
+return await new EdgeCommandLine(ConfigurationFile.ProcessEnvironment(), TimeProvider.System, Console.Out, Console.Error).RunAsync(args);

@@ -1,0 +1,29 @@
+namespace EdgeHub.Hosting.Progress;
+
+/// <summary>
+/// One loop's proof that it goes round. The loop calls <see cref="Beat"/> on every turn, also when it had nothing to do;
+/// a loop without a beat for its limit counts as stalled. Beating costs two reads of a clock and takes no lock.
+/// </summary>
+public sealed class LoopProgress
+{
+    readonly TimeProvider time;
+    long lastBeat;
+
+    internal LoopProgress(string name, TimeSpan limit, TimeProvider time)
+    {
+        this.time = time;
+        Name = name;
+        Limit = limit;
+        lastBeat = time.GetTimestamp();
+    }
+
+    public string Name { get; }
+
+    public TimeSpan Limit { get; }
+
+    public TimeSpan SinceBeat => time.GetElapsedTime(Volatile.Read(ref lastBeat));
+
+    public bool IsStalled => SinceBeat > Limit;
+
+    public void Beat() => Volatile.Write(ref lastBeat, time.GetTimestamp());
+}

@@ -1,0 +1,54 @@
+using System.Globalization;
+using System.Text;
+
+namespace EdgeHub.Hosting.Status;
+
+/// <summary>A <see cref="StatusReport"/> as the technician reads it on a phone: one sentence first, then one line a thing.</summary>
+public static class StatusText
+{
+    public static string Of(StatusReport report)
+    {
+        ArgumentNullException.ThrowIfNull(report);
+        var text = new StringBuilder();
+        text.AppendLine(report.State).AppendLine();
+        Line(text, "gateway", $"{report.Gateway}, version {report.Version}, up {Age(report.UptimeMs)}");
+        Line(text, "uplink", $"{report.Uplink.State} {report.Uplink.Broker}".TrimEnd() + Sentence(report.Uplink.Sentence));
+        Line(text, "last ack", report.Uplink.LastAckAgeMs is { } ack ? $"{Age(ack)} ago, {report.Uplink.InFlight} in flight" : $"none yet, {report.Uplink.InFlight} in flight");
+        Line(text, "spool", $"{report.Spool.State}, {report.Spool.Recorded} recorded, journal {report.Spool.JournalBytes / 1048576.0:0.0} MiB");
+        Line(text, "waiting", report.Spool.OldestAgeMs is { } oldest ? $"{report.Spool.Waiting}, oldest {Age(oldest)}" : report.Spool.Waiting.ToString(CultureInfo.InvariantCulture));
+        if (report.Sensors.Count == 0)
+            Line(text, "sensors", "none configured");
+        foreach (var sensor in report.Sensors)
+        {
+            text.AppendLine().AppendLine(CultureInfo.InvariantCulture, $"{sensor.Id}: {sensor.State}{Sentence(sensor.Sentence)}");
+            foreach (var stream in sensor.Streams)
+                text.AppendLine(Line(stream));
+        }
+
+        return text.ToString();
+    }
+
+    /// <summary>An age in its largest fitting unit: <c>850 ms</c>, <c>12 s</c>, <c>3 min</c>, <c>5 h</c>, <c>2 d</c>.</summary>
+    public static string Age(long milliseconds) => milliseconds switch
+    {
+        < 1_000 => $"{milliseconds} ms",
+        < 120_000 => $"{milliseconds / 1_000} s",
+        < 7_200_000 => $"{milliseconds / 60_000} min",
+        < 172_800_000 => $"{milliseconds / 3_600_000} h",
+        _ => $"{milliseconds / 86_400_000} d",
+    };
+
+    static string Line(StreamReport stream)
+    {
+        var age = stream.AgeMs is { } milliseconds ? Age(milliseconds) + " ago" : "";
+        var quality = stream.Quality is "good" or "" ? "" : stream.Quality;
+        return string.Create(CultureInfo.InvariantCulture, $"  {stream.Quantity,-28} {Value(stream),-16} {age} {quality}").TrimEnd();
+    }
+
+    static string Value(StreamReport stream) =>
+        stream.Value is { } value ? string.Create(CultureInfo.InvariantCulture, $"{value:G7} {stream.Unit}").TrimEnd() : "no value yet";
+
+    static string Sentence(string sentence) => sentence.Length == 0 ? "" : $" - {sentence}";
+
+    static void Line(StringBuilder text, string name, string value) => text.AppendLine(CultureInfo.InvariantCulture, $"{name,-9} {value}");
+}
