@@ -20,7 +20,7 @@ internal static partial class Libc
     internal const int ErrnoTryAgain = 11;
 
     internal const short PollHangUp = 0x10;
-    internal const int FlushBoth = 2;
+    internal const int FlushInput = 0;
     internal const int SetNow = 0;
 
     /// <summary>Room for a <c>struct termios</c>, which is 60 bytes with glibc and musl alike: it is only passed on, never read.</summary>

@@ -37,7 +37,9 @@ public sealed class PtyMaster : IDisposable
             Check(Libc.UnlockPty(master), "unlockpt");
             var path = NameOf(master);
             SetRaw(master);
-            OpenAndCloseOnce(path);
+
+            // The kernel reports "nobody listens" only once a first reader has come and gone, so we are it.
+            OpenReader(path).Dispose();
             return new PtyMaster(master, path);
         }
         catch
@@ -65,8 +67,16 @@ public sealed class PtyMaster : IDisposable
     /// <exception cref="IOException">The master itself failed.</exception>
     public int Write(ReadOnlySpan<byte> bytes) => IsListening ? Transferred(TryWrite(bytes), "write") : 0;
 
-    /// <summary>Forgets what either side has sent and the other has not read.</summary>
-    public void Discard() => WithHandle(static (master, _) => Libc.Flush(master, Libc.FlushBoth) == 0);
+    /// <summary>
+    /// Forgets what was written and never read. The kernel flushes it from the reader's side only, so this
+    /// opens that side for a moment; to be called while nobody listens.
+    /// </summary>
+    /// <exception cref="IOException">The reader's side cannot be opened or flushed.</exception>
+    public void Discard()
+    {
+        using var reader = OpenReader(ReaderPath);
+        Check(Libc.Flush(reader, Libc.FlushInput), "tcflush");
+    }
 
     /// <inheritdoc />
     public void Dispose() => _master.Dispose();
@@ -92,11 +102,10 @@ public sealed class PtyMaster : IDisposable
         Check(Libc.SetTerminal(master, Libc.SetNow, termios), "tcsetattr");
     }
 
-    /// <summary>The kernel reports "nobody listens" only once a first reader has come and gone, so we are it.</summary>
-    private static void OpenAndCloseOnce(string path)
+    private static SafeFileHandle OpenReader(string path)
     {
         const int flags = Libc.OpenReadWrite | Libc.OpenNoControllingTerminal | Libc.OpenNonBlocking | Libc.OpenCloseOnExec;
-        using var reader = new SafeFileHandle(Check(Libc.Open(path, flags), "open " + path), ownsHandle: true);
+        return new SafeFileHandle(Check(Libc.Open(path, flags), "open " + path), ownsHandle: true);
     }
 
     private nint TryRead(Span<byte> buffer)

@@ -188,7 +188,16 @@ public sealed class PtyPort : IDisposable
         if (_listeningSince is not null)
         {
             _listeningSince = null;
-            master?.Discard();
+            DiscardUnread();
+        }
+    }
+
+    private void DiscardUnread()
+    {
+        // Under the lock, so that no unplugging makes the reader's side vanish meanwhile.
+        lock (_plug)
+        {
+            _master?.Discard();
         }
     }
 }

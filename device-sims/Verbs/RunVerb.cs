@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using System.Globalization;
 using EdgeHub.DeviceSims.Faults;
 using EdgeHub.DeviceSims.Pty;
 
@@ -107,18 +108,22 @@ internal static class RunVerb
         await output.WriteLineAsync($"ledger: {rig.Ledger.Path}");
     }
 
-    private static Option<double?> SecondsOption(string name, string description, double least, double? standard)
+    private static Option<double?> SecondsOption(string name, string description, double least, double? standard) => new(name)
     {
-        var option = new Option<double?>(name) { Description = description, DefaultValueFactory = _ => standard };
-        option.Validators.Add(result =>
+        Description = description,
+        DefaultValueFactory = _ => standard,
+        CustomParser = result =>
         {
-            if (result.GetValueOrDefault<double?>() is { } given && !(given > 0 && given >= least && given <= SecondsMax))
+            var text = result.Tokens[0].Value;
+            if (double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var given) && given > 0 && given >= least && given <= SecondsMax)
             {
-                result.AddError($"{name} must be a number of seconds above {least} and up to {SecondsMax}, not {given}.");
+                return given;
             }
-        });
-        return option;
-    }
+
+            result.AddError($"{name} must be a number of seconds from {least} to {SecondsMax}, not '{text}'.");
+            return null;
+        },
+    };
 
     private static Option<FaultRate[]> FaultOption() => new("--fault")
     {

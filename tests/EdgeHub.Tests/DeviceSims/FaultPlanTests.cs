@@ -70,7 +70,7 @@ public sealed class FaultPlanTests
     [InlineData("1=0.1", "is no fault")]
     [InlineData("crc=2", "is no share of frames")]
     [InlineData("crc=NaN", "is no share of frames")]
-    [InlineData("crc=0.1:x", "is no share of frames")]
+    [InlineData("crc=0.1:x", "is not [sensor:]name=rate")]
     public void A_wrong_rate_gets_a_sentence(string text, string sentence)
     {
         Assert.Null(FaultRate.Parse(text, out var error));

@@ -59,7 +59,7 @@ internal static class PlainReader
             }
         }
 
-        return !bits[^16..].Contains(true);
+        return !bits.AsSpan(bits.Length - 16).Contains(true);
     }
 
     public static string Text(string sensor, string quantity, double value) =>

@@ -13,6 +13,7 @@ internal sealed partial class RawTerminal : IDisposable
 {
     private const int ReadWriteNoTerminalNonBlocking = 0x2 | 0x100 | 0x800 | 0x80000;
     private const int TryAgain = 11;
+    private const int ReadBytesMax = 4096;
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(2);
 
     private readonly SafeFileHandle _file;
@@ -30,8 +31,8 @@ internal sealed partial class RawTerminal : IDisposable
     /// <summary>Bytes that are there now, at most as many as asked for.</summary>
     public byte[] ReadNow(int count)
     {
-        var buffer = new byte[count];
-        var read = (int)Read(_file, buffer, (nuint)count);
+        var buffer = new byte[Math.Min(count, ReadBytesMax)];
+        var read = (int)Read(_file, buffer, (nuint)buffer.Length);
         HasHungUp |= read == 0 || (read < 0 && Marshal.GetLastPInvokeError() != TryAgain);
         return buffer[..Math.Max(read, 0)];
     }

@@ -16,13 +16,14 @@ public sealed class RigTests : IAsyncDisposable
     private readonly ScratchDirectory _directory = new();
     private readonly CancellationToken _cancel = TestContext.Current.CancellationToken;
     private readonly CancellationTokenSource _stop = new();
+    private readonly Ledger _ledger;
     private readonly Rig _rig;
     private readonly Task _running;
 
     public RigTests()
     {
-        var ledger = new Ledger(_directory.File("ledger.jsonl"), TimeProvider.System);
-        _rig = new Rig(StandardSet.Wire(_directory.Path, 11, PmsInterval, ledger, TimeProvider.System), ledger);
+        _ledger = new Ledger(_directory.File("ledger.jsonl"), TimeProvider.System);
+        _rig = new Rig(StandardSet.Wire(_directory.Path, 11, PmsInterval, _ledger, TimeProvider.System), _ledger);
         _running = _rig.RunAsync(_stop.Token);
     }
 
@@ -31,6 +32,7 @@ public sealed class RigTests : IAsyncDisposable
         await _stop.CancelAsync();
         await _running;
         _rig.Dispose();
+        _ledger.Dispose();
         _stop.Dispose();
         _directory.Dispose();
     }
