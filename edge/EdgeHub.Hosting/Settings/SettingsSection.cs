@@ -154,7 +154,7 @@ public sealed class SettingsSection
     {
         foreach (var (key, _) in node)
             if (!known.Contains(key))
-                Error(key, null, "this key is not known here.", Nearest(key) is { } near ? $"Did you mean {near}?" : $"Known here: {string.Join(", ", known.Where(name => name != "$schema"))}.");
+                Error(key, null, "this key is not known here.", Units.Nearest(key, [.. known.Where(name => name != "$schema")]) is { } near ? $"Did you mean {near}?" : $"Known here: {string.Join(", ", known.Where(name => name != "$schema"))}.");
     }
 
     string? Scalar(string key)
@@ -178,11 +178,5 @@ public sealed class SettingsSection
             return v;
         Error(key, text, $"this is not {what} in the allowed range.", string.Create(CultureInfo.InvariantCulture, $"Write {what} from {minimum} to {maximum}."));
         return fallback;
-    }
-
-    string? Nearest(string key)
-    {
-        var best = known.Where(name => name != "$schema").Select(name => (name, distance: Units.EditDistance(name, key))).OrderBy(pair => pair.distance).FirstOrDefault();
-        return best.name is not null && best.distance <= 2 + (key.Length / 8) ? best.name : null;
     }
 }

@@ -52,6 +52,14 @@ public static class Units
         return value.TotalMilliseconds.ToString(CultureInfo.InvariantCulture) + "ms";
     }
 
+    /// <summary>The word that was probably meant, or null when none is near.</summary>
+    public static string? Nearest(string text, IReadOnlyList<string> words)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        var best = words.Select(word => (word, distance: EditDistance(word, text))).OrderBy(pair => pair.distance).FirstOrDefault();
+        return best.word is not null && best.distance <= 2 + (text.Length / 8) ? best.word : null;
+    }
+
     /// <summary>Levenshtein's distance, for "did you mean".</summary>
     internal static int EditDistance(string left, string right)
     {

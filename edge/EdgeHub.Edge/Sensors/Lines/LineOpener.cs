@@ -1,0 +1,73 @@
+using System.IO.Ports;
+using System.Net.Sockets;
+
+// The line that is returned owns what is opened here, and every failing path below disposes it; the analyzer sees neither.
+#pragma warning disable CA2000
+
+namespace EdgeHub.Edge.Sensors.Lines;
+
+/// <summary>Opens the line behind a port URI. The one place that knows System.IO.Ports and sockets.</summary>
+/// <exception cref="LineException">The port is missing, denied, in use or unreachable; the message says what to do.</exception>
+public delegate Task<Line> OpenLine(PortUri port, CancellationToken cancellationToken);
+
+/// <inheritdoc cref="OpenLine"/>
+public sealed class LineOpener(TimeProvider time)
+{
+    static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(5);
+
+    // linux/tcp.h: a converter whose cable was pulled sends no FIN; without probes a dead connection looks silent for ever.
+    const int KeepAliveSeconds = 10;
+    const int KeepAliveProbes = 3;
+
+    public Task<Line> OpenAsync(PortUri port, CancellationToken cancellationToken) => port switch
+    {
+        SerialPortUri serial => Task.FromResult(OpenSerial(serial)),
+        TcpPortUri tcp => OpenTcpAsync(tcp, cancellationToken),
+        _ => throw new ArgumentException($"{port} is no line of bytes.", nameof(port)),
+    };
+
+    Line OpenSerial(SerialPortUri uri)
+    {
+        if (DeviceNode.Find(uri.Path) is not { } node)
+            throw SerialFault.Missing(uri.Path, null);
+        var port = new SerialPort(uri.Path, uri.Baud, uri.Parity, uri.DataBits, uri.StopBits) { Handshake = Handshake.None };
+        try
+        {
+            port.Open();
+            port.DiscardInBuffer();
+            return new Line(uri.Path, new SerialPortStream(port, time), () => DeviceNode.Find(uri.Path) is { } now && now.IsSameDevice(node), time);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or InvalidOperationException)
+        {
+            port.Dispose();
+            throw SerialFault.Explain(uri.Path, DeviceNode.Find(uri.Path) is { } now ? now.GroupName() : null, SerialFault.Errno(e), e);
+        }
+    }
+
+    async Task<Line> OpenTcpAsync(TcpPortUri uri, CancellationToken cancellationToken)
+    {
+        using var limit = new CancellationTokenSource(ConnectTimeout, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
+        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        try
+        {
+            await socket.ConnectAsync(uri.Host, uri.Port, either.Token);
+            socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.KeepAlive, true);
+            socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveTime, KeepAliveSeconds);
+            socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveInterval, KeepAliveSeconds);
+            socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveRetryCount, KeepAliveProbes);
+            return new Line(uri.ToString(), new NetworkStream(socket, ownsSocket: true), static () => true, time);
+        }
+        catch (SocketException e)
+        {
+            socket.Dispose();
+            throw new LineException(Condition.Waiting, $"waiting for {uri}: {e.Message}. Check the converter's address, power and network; it is tried again by itself.", e);
+        }
+        catch (OperationCanceledException e)
+        {
+            socket.Dispose();
+            cancellationToken.ThrowIfCancellationRequested();
+            throw new LineException(Condition.Waiting, $"waiting for {uri}: no answer within {ConnectTimeout.TotalSeconds} s. Check the converter's address, power and network; it is tried again by itself.", e);
+        }
+    }
+}

@@ -1,0 +1,31 @@
+namespace EdgeHub.Edge.Sensors.Lines;
+
+/// <summary>Where a line is and how it is set, as the configuration writes it: <c>serial:</c>, <c>tcp:</c> or <c>gpio:</c>.</summary>
+/// <param name="Key">What two sensors on one line have in common: <c>/dev/ttyUSB0</c>, <c>10.0.0.7:502</c>, <c>gpio:0</c>.</param>
+public abstract record PortUri(string Key)
+{
+    /// <summary>Reads a URI. When it is malformed the answer is null, with why and what to write instead.</summary>
+    public static PortUri? TryParse(string text, out string reason, out string fix)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        var colon = text.IndexOf(':', StringComparison.Ordinal);
+        var scheme = colon < 0 ? "" : text[..colon];
+        if (scheme is not ("serial" or "tcp" or "gpio"))
+        {
+            reason = "this is no port.";
+            fix = "Write serial:/dev/ttyUSB0?baud=9600, tcp:host:port or gpio:0/17.";
+            return null;
+        }
+
+        var query = PortQuery.Parse(text[(colon + 1)..], out var place);
+        PortUri? port = scheme switch
+        {
+            "serial" => SerialPortUri.Read(place, query),
+            "tcp" => TcpPortUri.Read(place, query),
+            _ => GpioPortUri.Read(place, query),
+        };
+        query.RejectUnknown();
+        (reason, fix) = query.Wrong ?? ("", "");
+        return query.Wrong is null ? port : null;
+    }
+}

@@ -1,0 +1,91 @@
+using System.Threading.Channels;
+using EdgeHub.Edge.Clock;
+using EdgeHub.Edge.Sensors.Gpio;
+using EdgeHub.Edge.Sensors.Lines;
+using EdgeHub.Edge.Sensors.Modbus;
+using EdgeHub.Edge.Sensors.Plantower;
+using EdgeHub.Wire;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace EdgeHub.Edge.Sensors;
+
+/// <summary>
+/// From bytes to readings: the first of the box's loops, and one loop a line within it. What always holds here:
+/// <list type="number">
+/// <item>Sensing never waits for the network or the disk. Readings leave by a bounded channel; what it cannot take is counted as unread.</item>
+/// <item>A bad checksum is never a reading: it is counted, its bytes are kept for the technician, and the decoder finds the next frame.</item>
+/// <item>A dead sensor never delays its neighbours: lines do not know of each other, and on a shared line it rests by itself.</item>
+/// <item>A value that was due and not read is counted, per stream, with its reason. The books of this room: due = read + unread.</item>
+/// <item>A port that is missing, denied or unplugged is a state that says what to do, and ends by itself.</item>
+/// <item>A loop that ends otherwise than by the stop of the host stops the process: a dead loop in a live daemon is the worst state.</item>
+/// </list>
+/// Decoders (<see cref="Pms5003Decoder"/>, <see cref="ModbusFrames"/>, <see cref="ModbusBus"/>, <see cref="Debouncer"/>) are pure; the
+/// talks and loops around them are thin and hold all the waiting.
+/// </summary>
+public sealed class Sampler : BackgroundService
+{
+    readonly List<Func<CancellationToken, Task>> loops = [];
+
+    /// <param name="chance">Numbers in [0, 1), for the jitter of re-opening; called by several loops at once.</param>
+    public Sampler(SensorsOptions options, ChannelWriter<Reading> readings, BoxClock clock, SensorsMetrics metrics, OpenLine openLine, OpenGpio openGpio, Func<double> chance, TimeProvider time, ILogger<Sampler> logger)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(clock);
+        ArgumentNullException.ThrowIfNull(metrics);
+        Sensors = SensorCatalog.States(options.Sensors);
+        var desk = new SensorDesk(readings, clock, metrics);
+        metrics.Observe(Sensors, () => clock.BootTimeMs);
+        var ports = new List<PortState>();
+        foreach (var line in Sensors.GroupBy(sensor => sensor.Options.Port.Key, StringComparer.Ordinal))
+        {
+            SensorState[] sensors = [.. line];
+            var uri = sensors[0].Options.Port;
+            var port = new PortState(uri is GpioPortUri ? uri.Key : uri.ToString()!);
+            ports.Add(port);
+            if (uri is GpioPortUri gpio)
+            {
+                loops.Add(new GpioLoop(gpio.Chip, sensors, port, openGpio, desk, new Backoff(chance), time, logger).RunAsync);
+                continue;
+            }
+
+            ILineTalk talk = sensors[0].Options.Driver == SensorDriver.Modbus
+                ? new ModbusTalk(sensors, port, desk, ModbusTiming.For(uri, options.Modbus), time, logger)
+                : new Pms5003Talk(sensors[0], port, desk, time, logger);
+            loops.Add(new LineLoop(uri, port, talk, openLine, desk, new Backoff(chance), time, logger).RunAsync);
+        }
+
+        Ports = ports;
+    }
+
+    /// <summary>The sensors as they are now, in the order of the configuration.</summary>
+    public IReadOnlyList<SensorState> Sensors { get; }
+
+    /// <summary>Their ports; a gpiochip is one.</summary>
+    public IReadOnlyList<PortState> Ports { get; }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        if (loops.Count == 0)
+            return;
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
+        var running = loops.ConvertAll(loop => Task.Run(() => loop(either.Token), CancellationToken.None));
+        var first = await Task.WhenAny(running);
+        await either.CancelAsync();
+        try
+        {
+            await Task.WhenAll(running);
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            return;
+        }
+        catch (OperationCanceledException)
+        {
+            // The other loops were stopped because the first one died.
+        }
+
+        await first;
+        throw new InvalidOperationException("A loop of the sampler ended by itself.");
+    }
+}

@@ -1,0 +1,41 @@
+using EdgeHub.Wire.Proto;
+
+namespace EdgeHub.Edge.Sensors;
+
+/// <summary>The catalog of a configuration: all streams, in the order of the sensors. <see cref="Wire.Reading.Stream"/> is the position in it.</summary>
+public static class SensorCatalog
+{
+    public static Catalog Build(IReadOnlyList<SensorOptions> sensors, string site, string area)
+    {
+        ArgumentNullException.ThrowIfNull(sensors);
+        var catalog = new Catalog { Site = site, Area = area };
+        foreach (var sensor in sensors)
+            foreach (var stream in sensor.Streams)
+                catalog.Streams.Add(new Wire.Proto.Stream
+                {
+                    Sensor = sensor.Id,
+                    Quantity = stream.Quantity,
+                    Unit = stream.Unit,
+                    SpoolClass = sensor.SpoolClass,
+                    Classification = sensor.Classification,
+                    Site = sensor.Site,
+                    Model = sensor.Model,
+                });
+        return catalog;
+    }
+
+    /// <summary>The same sensors as live states, each knowing the position of its first stream.</summary>
+    public static IReadOnlyList<SensorState> States(IReadOnlyList<SensorOptions> sensors)
+    {
+        ArgumentNullException.ThrowIfNull(sensors);
+        var states = new List<SensorState>(sensors.Count);
+        var next = 0;
+        foreach (var sensor in sensors)
+        {
+            states.Add(new SensorState(sensor, next));
+            next += sensor.Streams.Count;
+        }
+
+        return states;
+    }
+}

@@ -1,0 +1,58 @@
+using System.Diagnostics.Metrics;
+
+namespace EdgeHub.Edge.Sensors;
+
+/// <summary>The instruments of this room, on the meter <see cref="MeterName"/>.</summary>
+public sealed class SensorsMetrics : IDisposable
+{
+    public const string MeterName = "EdgeHub.Sensors";
+
+    readonly Meter meter;
+    readonly Counter<long> sampled;
+    readonly Counter<long> unread;
+    readonly Counter<long> frames;
+    readonly Counter<long> rejected;
+    readonly Counter<long> bytes;
+    readonly Counter<long> openings;
+
+    public SensorsMetrics()
+    {
+        meter = new Meter(MeterName);
+        sampled = meter.CreateCounter<long>("edgehub.readings.sampled", "{reading}", "Readings taken from a sensor and passed to the recorder.");
+        unread = meter.CreateCounter<long>("edgehub.readings.unread", "{reading}", "Values that were due and never recorded, by reason.");
+        frames = meter.CreateCounter<long>("edgehub.frames.accepted", "{frame}", "Checked frames.");
+        rejected = meter.CreateCounter<long>("edgehub.frames.rejected", "{frame}", "Bytes that were no frame, by reason.");
+        bytes = meter.CreateCounter<long>("edgehub.port.received", "By", "Bytes read from a port.");
+        openings = meter.CreateCounter<long>("edgehub.port.openings", "{opening}", "How often a port was opened; more than once means it had gone.");
+    }
+
+    /// <summary>Shows each sensor's state (1 for the one it is in) and the age of its last reading.</summary>
+    public void Observe(IReadOnlyList<SensorState> sensors, Func<long> bootTimeMs)
+    {
+        meter.CreateObservableGauge("edgehub.sensor.healthy", () => sensors.Select(sensor => sensor.Snapshot()).Select(status => new Measurement<int>(status.Condition.NeedsAttention() ? 0 : 1, Tag("sensor", status.Id), Tag("state", status.Condition.Word()))), description: "1 while a sensor needs nobody, 0 while someone should look.");
+        meter.CreateObservableGauge("edgehub.sensor.last_good_age", () => Ages(sensors, bootTimeMs()), "s", "Seconds since the last reading with a value of the sensor's freshest stream.");
+    }
+
+    public void Dispose() => meter.Dispose();
+
+    internal void CountSampled(string sensor) => sampled.Add(1, Tag("sensor", sensor));
+
+    internal void CountUnread(string sensor, UnreadReason reason, long count) => unread.Add(count, Tag("sensor", sensor), Tag("reason", reason.Word()));
+
+    internal void CountFrame(string port) => frames.Add(1, Tag("port", port));
+
+    internal void CountRejected(string port, string reason) => rejected.Add(1, Tag("port", port), Tag("reason", reason));
+
+    internal void CountBytes(string port, int count) => bytes.Add(count, Tag("port", port));
+
+    internal void CountOpening(string port) => openings.Add(1, Tag("port", port));
+
+    static IEnumerable<Measurement<double>> Ages(IReadOnlyList<SensorState> sensors, long now)
+    {
+        foreach (var status in sensors.Select(sensor => sensor.Snapshot()))
+            if (status.Streams.Max(stream => stream.Last?.BootTimeMs) is { } last)
+                yield return new Measurement<double>((now - last) / 1000.0, Tag("sensor", status.Id));
+    }
+
+    static KeyValuePair<string, object?> Tag(string name, string value) => new(name, value);
+}

@@ -1,0 +1,66 @@
+using EdgeHub.Edge.Sensors.Lines;
+using EdgeHub.Edge.Sensors.Modbus;
+using EdgeHub.Hosting.Settings;
+using EdgeHub.Wire;
+
+namespace EdgeHub.Edge.Sensors;
+
+/// <summary>What this room takes from the configuration: the list <c>sensors</c> and the section <c>modbus</c>.</summary>
+public sealed record SensorsOptions
+{
+    /// <summary>Sensors on one box.</summary>
+    public const int SensorsMax = 256;
+
+    public IReadOnlyList<SensorOptions> Sensors { get; init; } = [];
+
+    public ModbusOptions Modbus { get; init; } = new();
+
+    /// <summary>
+    /// Reads and checks everything. What is wrong lands in the document's errors, all of it at once; a sensor that could not be
+    /// read whole is left out of the list, so use the list only when the document has no errors.
+    /// </summary>
+    public static SensorsOptions Read(SettingsSection root)
+    {
+        ArgumentNullException.ThrowIfNull(root);
+        var modbusSection = root.Section("modbus");
+        var modbus = ModbusOptions.Read(modbusSection);
+        var profiles = ProfileLibrary.BuiltIn();
+        if (modbus.ProfilesDirectory.Length > 0)
+            profiles.AddDirectory(modbus.ProfilesDirectory, modbusSection);
+        var read = new List<(SettingsSection Section, SensorOptions Sensor)>();
+        foreach (var section in root.List("sensors", SensorsMax))
+            if (SensorReader.TryRead(section, profiles) is { } sensor)
+                read.Add((section, sensor));
+        RejectSharedIds(read);
+        foreach (var line in read.GroupBy(item => item.Sensor.Port.Key, StringComparer.Ordinal))
+            RejectDisagreement([.. line]);
+        var streams = read.Sum(item => item.Sensor.Streams.Count);
+        if (streams > WireLimits.StreamsPerCatalogMax)
+            root.Error("sensors", null, $"together the sensors have {streams} streams.", $"Keep at most {WireLimits.StreamsPerCatalogMax} on one box.");
+        return new SensorsOptions { Sensors = [.. read.Select(item => item.Sensor)], Modbus = modbus };
+    }
+
+    static void RejectSharedIds(List<(SettingsSection Section, SensorOptions Sensor)> read)
+    {
+        foreach (var same in read.GroupBy(item => item.Sensor.Id, StringComparer.Ordinal))
+            foreach (var (section, sensor) in same.Skip(1))
+                section.Error("id", sensor.Id, $"this id is taken by {same.First().Section.KeyOf("id")}.", "Give each sensor an id of its own.");
+    }
+
+    // Sensors on one line share its settings, and each must be told from its neighbours.
+    static void RejectDisagreement(List<(SettingsSection Section, SensorOptions Sensor)> line)
+    {
+        var (firstSection, first) = line[0];
+        var places = new Dictionary<string, SettingsSection>(StringComparer.Ordinal);
+        foreach (var (section, sensor) in line)
+        {
+            if (sensor.Port is not GpioPortUri && sensor.Port != first.Port)
+                section.Error("port", sensor.Port.ToString(), $"the settings of this line differ from those at {firstSection.KeyOf("port")}.", "Write the same baud, parity, data and stop for every sensor on one line.");
+            if (line.Count > 1 && sensor.Driver == SensorDriver.Pms5003)
+                section.Error("port", sensor.Port.ToString(), "a streaming sensor cannot share its line.", "Give it a port of its own.");
+            var place = sensor.Port is GpioPortUri gpio ? gpio.ToString() : $"address {sensor.Address}";
+            if (!places.TryAdd(place, section))
+                section.Error(sensor.Port is GpioPortUri ? "port" : "address", place, $"this is taken on the same line by {places[place].KeyOf("id")}.", "Give each sensor on a line an address of its own, at the instrument and here.");
+        }
+    }
+}
