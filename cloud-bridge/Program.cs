@@ -1,1 +1,3 @@
-return 0;
+using EdgeHub.CloudBridge;
+
+return await BridgeCommands.RunAsync(args);

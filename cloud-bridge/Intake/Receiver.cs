@@ -1,0 +1,244 @@
+using System.Data.Common;
+using System.Threading.Channels;
+using EdgeHub.CloudBridge.Store;
+using EdgeHub.Wire;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Polly;
+using Polly.Retry;
+
+namespace EdgeHub.CloudBridge.Intake;
+
+/// <summary>
+/// The loop of the city side: deliveries to the store, then the ack. Invariants:
+/// <list type="bullet">
+/// <item>No ack leaves before the store's commit, and no message is acknowledged to an external broker before it.</item>
+/// <item>The queue is bounded; what finds it full is dropped and counted, and the box sends it again.</item>
+/// <item>A payload that is none of ours is kept as a dead letter and the rest goes on.</item>
+/// <item>While the database is away the batch is kept and tried again; nothing is acked meanwhile.</item>
+/// </list>
+/// </summary>
+public sealed partial class Receiver : BackgroundService
+{
+    // Commits whose acks are on their way; beyond that the next commit waits for the broker.
+    const int AckBatchesMax = 64;
+
+    readonly IBroker broker;
+    readonly Committer committer;
+    readonly Topics topics;
+    readonly IntakeOptions options;
+    readonly TimeProvider time;
+    readonly ILogger<Receiver> logger;
+    readonly ArrivalReader reader;
+    readonly Channel<Delivery> queue;
+    readonly Channel<Settled> settled = Channel.CreateBounded<Settled>(AckBatchesMax);
+    readonly TwinDetector twins = new();
+    readonly ResiliencePipeline retry;
+    long queuedBytes;
+    long commits;
+
+    public Receiver(IBroker broker, Committer committer, Topics topics, IntakeOptions options, TimeProvider time, ILogger<Receiver> logger)
+    {
+        ArgumentNullException.ThrowIfNull(broker);
+        ArgumentNullException.ThrowIfNull(options);
+        (this.broker, this.committer, this.topics, this.options, this.time, this.logger) = (broker, committer, topics, options, time, logger);
+        reader = new ArrivalReader(topics);
+        queue = Channel.CreateBounded<Delivery>(new BoundedChannelOptions(options.QueueMax) { SingleReader = true });
+        retry = Retry();
+        broker.Arrived = OfferAsync;
+    }
+
+    /// <summary>Says after each commit that there may be something to publish.</summary>
+    public Action? Committed { get; set; }
+
+    /// <summary>False while commits fail.</summary>
+    public bool IsStoreReachable { get; private set; } = true;
+
+    /// <summary>Batches committed since the start: what a watchdog and a test look at.</summary>
+    public long Commits => Interlocked.Read(ref commits);
+
+    /// <summary>Stops taking deliveries, commits what is queued, and sends the acks of it.</summary>
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        broker.Arrived = null;
+        queue.Writer.TryComplete();
+        if (ExecuteTask is { } loop)
+            await Task.WhenAny(loop, Task.Delay(Timeout.InfiniteTimeSpan, time, cancellationToken));
+        await base.StopAsync(cancellationToken);
+    }
+
+    public override void Dispose()
+    {
+        reader.Dispose();
+        base.Dispose();
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        var acks = SendAcksAsync(stoppingToken);
+        try
+        {
+            await committer.UnparkAsync(stoppingToken);
+            await ReceiveAsync(stoppingToken);
+        }
+        finally
+        {
+            settled.Writer.TryComplete();
+        }
+
+        await acks;
+    }
+
+    async Task ReceiveAsync(CancellationToken stoppingToken)
+    {
+        var gate = new BatchGate(options);
+        var batch = new List<Delivery>();
+        while (await queue.Reader.WaitToReadAsync(stoppingToken))
+        {
+            do
+            {
+                while (!gate.IsFull && queue.Reader.TryRead(out var delivery))
+                {
+                    Interlocked.Add(ref queuedBytes, -delivery.Bytes);
+                    gate.Add(delivery, NowMs());
+                    batch.Add(delivery);
+                }
+            }
+            while (gate.WaitMs(NowMs()) is > 0 and var waitMs && await MoreAsync(waitMs, stoppingToken));
+            await retry.ExecuteAsync(async token => await CommitAsync(batch, token), stoppingToken);
+            batch.Clear();
+            gate.Reset();
+        }
+    }
+
+    async Task CommitAsync(List<Delivery> batch, CancellationToken cancellationToken)
+    {
+        var started = time.GetTimestamp();
+        var records = new List<DeliveredRecord>(batch.Sum(delivery => delivery.Records.Count));
+        var letters = new List<DeadLetter>();
+        var events = new List<StoreEvent>();
+        foreach (var delivery in batch)
+        {
+            records.AddRange(delivery.Records);
+            if (delivery.DeadLetter is { } letter)
+                letters.Add(letter);
+        }
+
+        foreach (var record in records)
+            if (twins.Note(record) is { } twin)
+            {
+                events.Add(twin);
+                IntakeMetrics.Twins.Add(1);
+                LogTwin(twin.Text);
+            }
+
+        var result = await committer.CommitAsync(records, letters, events, cancellationToken);
+        var acks = new List<GatewayAck>(result.Acks);
+        foreach (var delivery in batch)
+            if (delivery.Status is { } status)
+                acks.AddRange(await MissingAsync(status, cancellationToken));
+        Interlocked.Increment(ref commits);
+        IsStoreReachable = true;
+        Count(result, letters);
+        StoreMetrics.CommitSeconds.Record(time.GetElapsedTime(started).TotalSeconds);
+        Committed?.Invoke();
+        await settled.Writer.WriteAsync(new Settled(acks, [.. batch.Select(delivery => delivery.Arrival)]), cancellationToken);
+    }
+
+    async Task<IReadOnlyList<GatewayAck>> MissingAsync(GatewayStatus status, CancellationToken cancellationToken)
+    {
+        var answers = await MissingQuery.FindAsync(committer.Store, status, cancellationToken);
+        foreach (var answer in answers)
+        {
+            IntakeMetrics.MissingRanges.Add(answer.Ack.Missing.Sum(range => (long)range.Count));
+            LogMissing(answer.Gateway, answer.Ack.Spool.ToString(), string.Join(",", answer.Ack.Missing));
+        }
+
+        return answers;
+    }
+
+    async Task SendAcksAsync(CancellationToken stoppingToken)
+    {
+        await foreach (var done in settled.Reader.ReadAllAsync(stoppingToken))
+        {
+            foreach (var ack in done.Acks)
+                (await broker.PublishAsync(topics.Ack(ack.Gateway), ack.Ack.ToJson(), retain: false, stoppingToken) ? IntakeMetrics.Acks : IntakeMetrics.AcksUnsent).Add(1);
+            foreach (var arrival in done.Arrivals)
+                if (arrival.Acknowledge is { } acknowledge)
+                    await acknowledge(stoppingToken);
+        }
+    }
+
+    async Task OfferAsync(Arrival arrival)
+    {
+        if (reader.Read(arrival) is not { } delivery)
+        {
+            if (arrival.Acknowledge is { } notOurs)
+                await notOurs(CancellationToken.None);
+            return;
+        }
+
+        if (Interlocked.Add(ref queuedBytes, delivery.Bytes) <= options.QueueBytesMax && queue.Writer.TryWrite(delivery))
+            return;
+        Interlocked.Add(ref queuedBytes, -delivery.Bytes);
+        IntakeMetrics.Dropped.Add(1);
+        // Without an ack of ours the box sends it again; the broker need not keep it.
+        if (arrival.Acknowledge is { } acknowledge)
+            await acknowledge(CancellationToken.None);
+    }
+
+    async Task<bool> MoreAsync(long waitMs, CancellationToken stoppingToken)
+    {
+        using var limit = new CancellationTokenSource(TimeSpan.FromMilliseconds(waitMs), time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, stoppingToken);
+        try
+        {
+            return await queue.Reader.WaitToReadAsync(either.Token);
+        }
+        catch (OperationCanceledException) when (!stoppingToken.IsCancellationRequested)
+        {
+            return false;
+        }
+    }
+
+    ResiliencePipeline Retry() => new ResiliencePipelineBuilder { TimeProvider = time }
+        .AddRetry(new RetryStrategyOptions
+        {
+            ShouldHandle = new PredicateBuilder().Handle<DbException>().Handle<IOException>().Handle<TimeoutException>(),
+            MaxRetryAttempts = int.MaxValue,
+            BackoffType = DelayBackoffType.Exponential,
+            UseJitter = true,
+            Delay = options.RetryDelay,
+            MaxDelay = options.RetryDelayMax,
+            OnRetry = arguments =>
+            {
+                IsStoreReachable = false;
+                IntakeMetrics.CommitFailures.Add(1);
+                LogStoreAway(arguments.Outcome.Exception, committer.Store.Description, arguments.RetryDelay.TotalSeconds);
+                return default;
+            },
+        })
+        .Build();
+
+    static void Count(CommitResult result, List<DeadLetter> letters)
+    {
+        StoreMetrics.Readings.Add(result.ReadingsStored);
+        StoreMetrics.SetAside.Add(result.RecordsSetAside);
+        StoreMetrics.Duplicates.Add(result.Duplicates);
+        StoreMetrics.Equivocations.Add(result.Equivocations);
+        IntakeMetrics.DeadLetters.Add(letters.Count);
+    }
+
+    long NowMs() => (long)time.GetElapsedTime(0).TotalMilliseconds;
+
+    sealed record Settled(IReadOnlyList<GatewayAck> Acks, IReadOnlyList<Arrival> Arrivals);
+
+    [LoggerMessage(EventId = 400, Level = LogLevel.Warning, Message = "{Store} does not take the batch; nothing is acked, next try in {Seconds:F1} s.")]
+    partial void LogStoreAway(Exception? error, string store, double seconds);
+
+    [LoggerMessage(EventId = 401, Level = LogLevel.Warning, Message = "{Gateway} calls records {Missing} of spool {Spool} acked and the store does not have them; asked for them again.")]
+    partial void LogMissing(string gateway, string spool, string missing);
+
+    [LoggerMessage(EventId = 402, Level = LogLevel.Error, Message = "{What}")]
+    partial void LogTwin(string what);
+}

@@ -1,0 +1,25 @@
+using System.Data.Common;
+
+namespace EdgeHub.CloudBridge.Store;
+
+/// <summary>
+/// The city's database: one schema, two engines. What differs between them is here; all else is plain SQL that both take
+/// (<see cref="StoreTransaction"/>).
+/// </summary>
+public interface IReadingStore : IAsyncDisposable
+{
+    /// <summary>32 hex digits, born with the schema; moves with the data. A box releases only for the one it knows.</summary>
+    string StoreId { get; }
+
+    /// <summary>For logs and errors; holds no secret.</summary>
+    string Description { get; }
+
+    /// <summary>A transaction whose commit is on disk when it returns.</summary>
+    Task<StoreTransaction> BeginAsync(CancellationToken cancellationToken);
+
+    /// <summary>Adds rows inside <paramref name="transaction"/>, in the order given.</summary>
+    Task WriteRowsAsync(StoreTransaction transaction, IReadOnlyList<ReadingRow> rows, CancellationToken cancellationToken);
+
+    /// <summary>The database refuses these values and always will: the record is at fault, not the link.</summary>
+    bool IsDataError(DbException failure);
+}
