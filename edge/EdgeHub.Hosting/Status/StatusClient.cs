@@ -24,9 +24,9 @@ public static class StatusClient
         {
             return (null, $"This user may not open {path}: run as root, or join the group with: sudo usermod -aG {StatusSocket.GroupName} $USER, and log in again.");
         }
-        catch (HttpRequestException e)
+        catch (HttpRequestException)
         {
-            return (null, $"edgehub does not answer on {path} ({e.InnerException?.Message ?? e.Message}): start it with: sudo systemctl start edgehub.");
+            return (null, $"edgehub is not running (nothing answers on {path}): start it with: sudo systemctl start edgehub.");
         }
         catch (TaskCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
