@@ -14,6 +14,10 @@ namespace EdgeHub.DeviceSims.Verbs;
 internal static class RunVerb
 {
     private const string LedgerName = "ledger.jsonl";
+
+    /// <summary>The sensor's fast mode has 0.2 to 0.8 s; with a bus polled each second this makes 40 values a second.</summary>
+    private const double PmsIntervalSeconds = 0.5;
+
     private const double SecondsMax = 7 * 24 * 3600;
 
     internal static Command Create(TextReader input, TextWriter output, TimeProvider time)
@@ -21,7 +25,7 @@ internal static class RunVerb
         var directory = new Option<string>("--dir") { Description = "Where the ports and the ledger appear; made when missing.", Required = true };
         var seed = new Option<ulong>("--seed") { Description = "Equal seeds give equal values and faults.", DefaultValueFactory = _ => 1 };
         var seconds = SecondsOption("--seconds", "Stop by itself after so many seconds.", 0, null);
-        var interval = SecondsOption("--pms-interval", "Seconds from one PMS5003 frame to the next.", 0.05, 1);
+        var interval = SecondsOption("--pms-interval", "Seconds from one PMS5003 frame to the next.", 0.05, PmsIntervalSeconds);
         var faults = FaultOption();
         var json = new Option<bool>("--json") { Description = "Say what lies where as one JSON object instead of text." };
         var stopWithStdin = new Option<bool>("--stop-with-stdin") { Description = "Stop when standard input closes, so that nothing outlives whoever started it." };
