@@ -1,0 +1,154 @@
+using EdgeHub.Wire;
+
+namespace EdgeHub.Edge.Spool;
+
+/// <summary>
+/// Brings records and notes into the journal and, when they are durable, into the book. What could not be written is held,
+/// byte for byte, until it is. One thread at a time: under the write lock of <see cref="Spools"/>.
+/// </summary>
+sealed class Committer(Journal journal, SpoolBook book, Composer composer, TimeProvider time)
+{
+    readonly List<Entry> entries = [];
+    readonly List<int> offsets = [];
+    readonly List<PendingRecord> held = [];
+    SpoolState? lastWritten;
+
+    // Guarded by the book's gate: an ack comes on another thread.
+    readonly List<Note> notes = [];
+    readonly List<Grave> graves = [];
+    long notesSince;
+
+    public bool IsHolding => held.Count > 0;
+
+    public ulong Commits { get; private set; }
+
+    public ulong RecordedReadings { get; private set; }
+
+    public TimeSpan LastSync { get; private set; }
+
+    bool HasNotes => notes.Count + graves.Count > 0;
+
+    /// <summary>How long the oldest note or tombstone has waited for a commit; negative when none waits.</summary>
+    public TimeSpan NotesAge()
+    {
+        lock (book.Gate)
+            return HasNotes ? time.GetElapsedTime(notesSince) : TimeSpan.MinValue;
+    }
+
+    /// <summary>To be written with the next commit. Under the book's gate.</summary>
+    public void Add(Note note)
+    {
+        if (!HasNotes)
+            notesSince = time.GetTimestamp();
+        if (notes.Count > 0 && notes[^1].Kind == note.Kind && notes[^1].Spool == note.Spool)
+            notes[^1] = notes[^1].With(note);
+        else
+            notes.Add(note);
+    }
+
+    /// <summary>A tombstone to be recorded with the next commit. Under the book's gate.</summary>
+    public void Add(Grave grave)
+    {
+        if (!HasNotes)
+            notesSince = time.GetTimestamp();
+        graves.Add(grave);
+    }
+
+    /// <summary>Takes the drafts over. From here on they are recorded or held.</summary>
+    public void Take(IReadOnlyList<Draft> drafts)
+    {
+        Grave[] buried;
+        lock (book.Gate)
+        {
+            buried = [.. graves];
+            graves.Clear();
+        }
+
+        held.AddRange(composer.Compose(drafts, buried));
+    }
+
+    /// <summary>One write and one flush for all that is held and noted.</summary>
+    /// <exception cref="IOException">Not durable; everything is still held.</exception>
+    public List<RecordedNotice> Commit()
+    {
+        Note[] written;
+        lock (book.Gate)
+            written = [.. notes];
+        entries.Clear();
+        AddRecords();
+        foreach (var note in written)
+            entries.Add(note.ToEntry());
+        foreach (var record in held)
+            if (record.Buries is { } grave)
+                entries.Add(new Note(EntryKind.Tombstoned, grave.Spool, new RangeSet([grave.Numbers]), 0).ToEntry());
+        if (entries.Count == 0)
+            return [];
+
+        var start = time.GetTimestamp();
+        var makesRoom = held.TrueForAll(record => record.Stored.Readings == 0);
+        var segment = journal.Write(entries, book.Snapshot, makesRoom, offsets);
+        LastSync = time.GetElapsedTime(start);
+        Commits++;
+        lock (book.Gate)
+        {
+            notes.RemoveRange(0, written.Length);
+            foreach (var note in written)
+                note.Settle();
+            return ApplyRecords(segment);
+        }
+    }
+
+    void AddRecords()
+    {
+        var last = lastWritten;
+        var (head, chain) = (last?.Head ?? 0, last?.Chain ?? default);
+        foreach (var record in held)
+        {
+            // The spool written before is named with how far it came: its last record can then not vanish unnoticed.
+            if (last is not null && last != record.Spool)
+                entries.Add(new Entry(EntryKind.Head, last.Class, last.Id, head, chain, 0, default));
+            entries.Add(new Entry(EntryKind.Record, record.Spool.Class, record.Spool.Id, record.Stored.Number, record.Stored.ChainBefore, record.Stored.Readings, record.Stored.Bytes));
+            (last, head, chain) = (record.Spool, record.Stored.Number, record.ChainAfter);
+        }
+    }
+
+    List<RecordedNotice> ApplyRecords(Segment segment)
+    {
+        var notices = new List<RecordedNotice>();
+        var next = 0;
+        foreach (var record in held)
+        {
+            var (spool, stored) = (record.Spool, record.Stored);
+            while (entries[next].Kind != EntryKind.Record)
+                next++;
+            segment.Add(spool.Id, stored.Number, offsets[next++]);
+            book.Admit(spool);
+            book.Tail.Add(spool.Id, stored);
+            spool.Head = stored.Number;
+            spool.Chain = record.ChainAfter;
+            spool.NextSequence += stored.Readings;
+            spool.WaitingReadings += spool.IsLocal ? 0 : stored.Readings;
+            spool.Unpacked.Add(stored.Number);
+            spool.UnpackedBytes += stored.Bytes.Length;
+            RecordedReadings += stored.Readings;
+            lastWritten = spool;
+            if (record.Buries is { } grave)
+                Bury(grave);
+            if (notices.Count > 0 && notices[^1].Spool == spool.Id)
+                notices[^1] = notices[^1] with { Numbers = new NumberRange(notices[^1].Numbers.First, stored.Number), Bytes = notices[^1].Bytes + stored.Bytes.Length };
+            else
+                notices.Add(new RecordedNotice(spool.Id, spool.Class, new NumberRange(stored.Number, stored.Number), stored.Bytes.Length));
+        }
+
+        held.Clear();
+        return notices;
+    }
+
+    static void Bury(Grave grave)
+    {
+        grave.Spool.Holes.Remove(grave.Numbers);
+        grave.Spool.Tombstoned.Add(grave.Numbers);
+        grave.Spool.Settled.Add(grave.Numbers);
+        grave.Spool.CountDownIfDone();
+    }
+}

@@ -1,0 +1,103 @@
+using EdgeHub.Wire;
+using EdgeHub.Wire.Proto;
+using Google.Protobuf;
+
+namespace EdgeHub.Edge.Spool;
+
+/// <summary>
+/// Drafts to records: gives each its spool, number, sequences and chain value, and encodes it, once. A class's spool is born
+/// here with its catalog as record 1. On the Recorder's thread only.
+/// </summary>
+sealed class Composer(SpoolBook book, Catalog catalog, string writer, Func<UInt128> newId)
+{
+    const ulong CatalogNumber = 1;
+
+    readonly BlockEncoder encoder = new();
+    readonly Dictionary<SpoolClass, Cursor> cursors = [];
+
+    public List<PendingRecord> Compose(IReadOnlyList<Draft> drafts, IReadOnlyList<Grave> graves)
+    {
+        cursors.Clear();
+        var records = new List<PendingRecord>(drafts.Count + graves.Count + 1);
+        foreach (var grave in graves)
+            Add(records, grave.Spool.Class, ToTombstone(grave), grave);
+        foreach (var draft in drafts)
+            if (draft.Record is { } record)
+                Add(records, draft.Class, record, null);
+            else
+                AddBlock(records, draft);
+        return records;
+    }
+
+    void AddBlock(List<PendingRecord> records, Draft draft)
+    {
+        var cursor = CursorOf(records, draft.Class);
+        var block = encoder.Encode(draft.Readings.Span, catalog.Streams.Count, cursor.NextSequence, CatalogNumber, draft.Clock);
+        Add(records, draft.Class, new Record { Block = block }, null, (uint)draft.Readings.Length);
+    }
+
+    void Add(List<PendingRecord> records, SpoolClass spoolClass, Record record, Grave? grave, uint readings = 0)
+    {
+        var cursor = CursorOf(records, spoolClass);
+        records.Add(cursor.Take(record.ToByteArray(), readings, grave));
+    }
+
+    Cursor CursorOf(List<PendingRecord> records, SpoolClass spoolClass)
+    {
+        if (cursors.TryGetValue(spoolClass, out var cursor))
+            return cursor;
+        lock (book.Gate)
+        {
+            var isBorn = book.Current.TryGetValue(spoolClass, out var spool);
+            spool ??= new SpoolState(new SpoolId(newId()), spoolClass);
+            cursors.Add(spoolClass, cursor = new Cursor(spool));
+            if (!isBorn)
+                records.Add(cursor.Take(new Record { Opening = ToOpening(spoolClass), Catalog = catalog }.ToByteArray(), 0, null));
+        }
+
+        return cursor;
+    }
+
+    Opening ToOpening(SpoolClass spoolClass)
+    {
+        var opening = new Opening { SpoolClass = spoolClass, Writer = writer };
+        if (book.LastOf(spoolClass) is { } before)
+        {
+            opening.Predecessor = ByteString.CopyFrom(before.Id.ToByteArray());
+            opening.PredecessorLastNumber = before.Head;
+            opening.PredecessorChain = ByteString.CopyFrom(before.Chain.ToByteArray());
+        }
+
+        return opening;
+    }
+
+    static Record ToTombstone(Grave grave) => new()
+    {
+        Tombstone = new Tombstone
+        {
+            Spool = ByteString.CopyFrom(grave.Spool.Id.ToByteArray()),
+            FirstNumber = grave.Numbers.First,
+            LastNumber = grave.Numbers.Last,
+            Reason = grave.Reason,
+        },
+    };
+
+    /// <summary>Where a spool will be once the records before are durable.</summary>
+    sealed class Cursor(SpoolState spool)
+    {
+        ulong head = spool.Head;
+        RecordHash chain = spool.Chain;
+
+        public ulong NextSequence { get; private set; } = spool.NextSequence;
+
+        public PendingRecord Take(byte[] bytes, uint readings, Grave? grave)
+        {
+            if (bytes.Length > WireLimits.RecordBytesMax)
+                throw new ArgumentException($"A record has at most {WireLimits.RecordBytesMax} bytes, this one {bytes.Length}.", nameof(bytes));
+            var stored = new StoredRecord(++head, chain, readings, bytes);
+            chain = chain.Then(RecordHash.Of(bytes));
+            NextSequence += readings;
+            return new PendingRecord(spool, stored, chain, grave);
+        }
+    }
+}

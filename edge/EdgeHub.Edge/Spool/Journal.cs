@@ -1,0 +1,150 @@
+using Microsoft.Extensions.Logging;
+
+namespace EdgeHub.Edge.Spool;
+
+/// <summary>
+/// The log in front of everything: one for all spools, so that a commit of several classes is one write and one flush.
+/// <para>What always holds:</para>
+/// <list type="bullet">
+/// <item>A commit is one write and one fdatasync of preallocated, once written blocks: no metadata moves, one device flush.</item>
+/// <item>After the first error a segment is never written again. The same entries go to a new one; if that fails too, the
+/// caller keeps them. So a flush that fails and "succeeds" when repeated fools nobody.</item>
+/// <item>A segment's header carries 64 fresh random bits and is synced before the first entry; every entry's checksum is
+/// seeded with them. What an earlier use of the same blocks left behind can never be read as records.</item>
+/// <item>Each segment begins with a snapshot of all spools, so the segments before it are needed for their records only.</item>
+/// <item>A commit is whole or it never was: the last commit of a run that lacks an entry was not reported to anyone and is
+/// taken back. Anywhere else a missing entry is damage.</item>
+/// <item>One free segment is kept back for tombstones and aggregates: a full medium can still make room.</item>
+/// <item>Commits share 4 kB pages: this leans on the medium keeping the sectors of a page that is written again.
+/// <c>spool.journal.align: 4096</c> does without, at 4 kB a commit.</item>
+/// </list>
+/// <para>Entries are written under the lock of <see cref="Spools"/> alone; the pool has a lock of its own, because segments are
+/// prepared in the background.</para>
+/// </summary>
+sealed partial class Journal(SpoolOptions options, SegmentPool pool, ILogger log)
+{
+    byte[] buffer = new byte[64 << 10];
+    uint commit;
+    bool isFreshStart = true;
+
+    /// <summary>Segment that is being written; null before the first commit and after an error.</summary>
+    public Segment? Current { get; private set; }
+
+    /// <summary>Goes on behind what recovery found: in its last segment, on a page of its own.</summary>
+    public void Continue(Segment? last, uint lastCommit)
+    {
+        commit = lastCommit;
+        Current = last;
+        if (last is not null)
+            last.Tail = AlignUp(last.Tail, SegmentHeader.PageBytes);
+    }
+
+    /// <summary>
+    /// Makes the entries durable, together and in order. Returns the segment, with each entry's offset in
+    /// <paramref name="offsets"/>.
+    /// </summary>
+    /// <param name="snapshot">The state of all spools without these entries, for the start of a segment.</param>
+    /// <param name="mayUseReserve">The entries make room: the segment kept back may be used.</param>
+    /// <exception cref="IOException">Neither the current nor a new segment took them. They may or may not be on the medium:
+    /// only the same entries may be offered again.</exception>
+    public Segment Write(IReadOnlyList<Entry> entries, Func<List<Entry>> snapshot, bool mayUseReserve, List<int> offsets)
+    {
+        if (Current is { } current && !isFreshStart && Fits(current, entries))
+        {
+            try
+            {
+                WriteTo(current, entries, 0, offsets);
+                return current;
+            }
+            catch (IOException e)
+            {
+                LogBroken(e, current.File.Name);
+                current.IsBroken = true;
+                Current = null;
+            }
+        }
+
+        return WriteBehindSnapshot(entries, snapshot(), mayUseReserve, offsets);
+    }
+
+    Segment WriteBehindSnapshot(IReadOnlyList<Entry> entries, List<Entry> snapshot, bool mayUseReserve, List<int> offsets)
+    {
+        List<Entry> all = [new Entry(EntryKind.Start, default, default, (ulong)snapshot.Count, default, isFreshStart ? 1u : 0u, default), .. snapshot, .. entries];
+        if (Current is { } last && !Fits(last, all))
+        {
+            Close(last);
+            Current = null;
+        }
+
+        var segment = Current ??= pool.Take(mayUseReserve);
+        if (!Fits(segment, all))
+            throw new IOException($"A commit of {SizeOf(all)} bytes with its snapshot does not fit into a segment of {options.SegmentBytes} bytes; raise spool.segmentBytes.");
+        try
+        {
+            WriteTo(segment, all, snapshot.Count + 1, offsets);
+        }
+        catch (IOException e)
+        {
+            LogBroken(e, segment.File.Name);
+            segment.IsBroken = true;
+            Current = null;
+            throw;
+        }
+
+        isFreshStart = false;
+        return segment;
+    }
+
+    void WriteTo(Segment segment, IReadOnlyList<Entry> entries, int skipOffsets, List<int> offsets)
+    {
+        var size = SizeOf(entries);
+        if (buffer.Length < size)
+            buffer = new byte[AlignUp(size, 64 << 10)];
+        commit++;
+        offsets.Clear();
+        var at = 0;
+        for (var i = 0; i < entries.Count; i++)
+        {
+            if (i >= skipOffsets)
+                offsets.Add(segment.Tail + at);
+            var entry = entries[i] with { Commit = commit, Left = entries.Count - 1 - i };
+            entry.Write(buffer.AsSpan(at), segment.Header.Salt);
+            at += entry.Size;
+        }
+
+        segment.File.Write(segment.Tail, buffer.AsSpan(0, at));
+        segment.File.Sync();
+        segment.Tail = AlignUp(segment.Tail + at, options.JournalAlign);
+    }
+
+    // Says that the segment ends here on purpose. Nothing rests on it: the next segment's snapshot says the same.
+    void Close(Segment segment)
+    {
+        try
+        {
+            if (segment.Tail + Entry.HeaderSize <= segment.Limit)
+                WriteTo(segment, [new Entry(EntryKind.End, default, default, segment.Header.Ordinal, default, 0, default)], 1, []);
+        }
+        catch (IOException e)
+        {
+            LogBroken(e, segment.File.Name);
+            segment.IsBroken = true;
+        }
+    }
+
+    static bool Fits(Segment segment, IReadOnlyList<Entry> entries) =>
+        entries.Count <= Entry.LeftMax && segment.Tail + SizeOf(entries) <= segment.Limit;
+
+    static int SizeOf(IReadOnlyList<Entry> entries)
+    {
+        var size = 0;
+        for (var i = 0; i < entries.Count; i++)
+            size += entries[i].Size;
+        return size;
+    }
+
+    static int AlignUp(int value, int to) => (value + to - 1) & -to;
+
+    [LoggerMessage(200, LogLevel.Error, "Journal segment {Segment} failed and is not written again; recording goes on in a new one.")]
+    private partial void LogBroken(Exception error, string segment);
+}

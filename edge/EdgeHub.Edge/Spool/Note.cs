@@ -1,0 +1,55 @@
+using EdgeHub.Wire;
+
+namespace EdgeHub.Edge.Spool;
+
+/// <summary>Ranges of a spool that changed their standing: known at once, on the medium with the next commit.</summary>
+/// <param name="Readings">In these ranges, as far as they change what waits.</param>
+sealed record Note(EntryKind Kind, SpoolState Spool, RangeSet Numbers, uint Readings)
+{
+    public Note With(Note more)
+    {
+        var both = new RangeSet(Numbers);
+        both.AddAll(more.Numbers);
+        return this with { Numbers = both, Readings = Readings + more.Readings };
+    }
+
+    public Entry ToEntry() => new(Kind, Spool.Class, Spool.Id, 0, default, Readings, Ranges.ToBytes(Numbers));
+
+    /// <summary>It is on the medium: what is acked may go now. Unless the city lost it again meanwhile.</summary>
+    public void Settle()
+    {
+        if (Kind is not EntryKind.Released)
+            return;
+        foreach (var range in Numbers)
+            Spool.Settled.AddAll(Spool.Acked.Within(range).ToList());
+    }
+
+    /// <summary>At start: what an entry says, applied to the state it is about.</summary>
+    public static void Replay(in Entry entry, SpoolState spool)
+    {
+        var numbers = new RangeSet();
+        Ranges.Read(entry.Payload.Span, numbers);
+        switch (entry.Kind)
+        {
+            case EntryKind.Released:
+                spool.Acked.AddAll(numbers);
+                spool.WaitingReadings -= Math.Min(entry.Readings, spool.WaitingReadings);
+                break;
+            case EntryKind.SetAside:
+                spool.SetAside.AddAll(numbers);
+                break;
+            case EntryKind.Unreleased:
+                foreach (var range in numbers)
+                {
+                    spool.Acked.Remove(range);
+                    spool.SetAside.Remove(range);
+                }
+
+                spool.WaitingReadings += entry.Readings;
+                break;
+            case EntryKind.Tombstoned:
+                spool.Tombstoned.AddAll(numbers);
+                break;
+        }
+    }
+}

@@ -1,0 +1,93 @@
+using EdgeHub.Wire;
+
+namespace EdgeHub.Edge.Spool;
+
+/// <summary>Finds records: in memory, else in the journal, else in a sealed LiteDB file. Any thread.</summary>
+sealed class RecordReader(SpoolBook book, SegmentPool pool, PackShelf shelf)
+{
+    /// <summary>Records that one copy had lost and the other served.</summary>
+    public ulong Repaired { get; private set; }
+
+    /// <summary>
+    /// Records from <paramref name="first"/> on, without a gap, until <paramref name="take"/> says false or one is in no copy.
+    /// </summary>
+    public void Read(SpoolState spool, ulong first, ulong last, Func<StoredRecord, bool> take)
+    {
+        var next = first;
+        var wantsMore = true;
+        bool Take(StoredRecord record)
+        {
+            wantsMore = take(record);
+            next = record.Number + 1;
+            return wantsMore && next <= last;
+        }
+
+        while (wantsMore && next <= last)
+        {
+            var before = next;
+            if (!ReadTail(spool, next, Take) && wantsMore && next <= last)
+                ReadCopies(spool, next, Take);
+            if (next == before)
+                return;
+        }
+    }
+
+    bool ReadTail(SpoolState spool, ulong number, Func<StoredRecord, bool> take)
+    {
+        StoredRecord record;
+        do
+        {
+            lock (book.Gate)
+                if (!book.Tail.TryGet(spool.Id, number, out record))
+                    return false;
+            number++;
+        }
+        while (take(record));
+        return true;
+    }
+
+    void ReadCopies(SpoolState spool, ulong number, Func<StoredRecord, bool> take)
+    {
+        var found = false;
+        var wasThere = false;
+        foreach (var segment in pool.Used())
+        {
+            int offset;
+            lock (book.Gate)
+            {
+                if (!segment.Runs.TryGetValue(spool.Id, out var run) || !run.Numbers.Contains(number))
+                    continue;
+                offset = run.OffsetBefore(number);
+            }
+
+            wasThere = true;
+            ReadSegment(segment, spool.Id, number, offset, record =>
+            {
+                found = true;
+                return take(record);
+            });
+            if (found)
+                return;
+        }
+
+        foreach (var record in shelf.Read(spool.Id, number))
+        {
+            Repaired += wasThere ? 1u : 0u;
+            if (!take(record))
+                return;
+        }
+    }
+
+    // A segment that was deleted or cannot be read is one copy less, not an error.
+    static void ReadSegment(Segment segment, SpoolId spool, ulong number, int offset, Func<StoredRecord, bool> take)
+    {
+        try
+        {
+            segment.Read(spool, number, offset, take);
+        }
+        catch (Exception e) when (e is IOException or ObjectDisposedException)
+        {
+            segment.ReadErrors++;
+        }
+    }
+}

@@ -1,0 +1,117 @@
+using EdgeHub.Wire;
+using EdgeHub.Wire.Proto;
+using Microsoft.Extensions.Logging;
+
+namespace EdgeHub.Edge.Spool;
+
+/// <summary>What an ack may do: let go of what the city holds, if it proves that it holds the same bytes; and take that back.</summary>
+sealed partial class Releaser(SpoolBook book, RecordReader reader, Committer committer, ILogger log)
+{
+    public ReleaseResult Release(SpoolState spool, IReadOnlyList<NumberRange> stored, IReadOnlyList<NumberRange> setAside, RecordHash digest)
+    {
+        var named = new RangeSet(stored);
+        named.AddAll(setAside);
+        lock (book.Gate)
+        {
+            var expected = stored.Concat(setAside).Aggregate(0UL, (sum, range) => sum + range.Count);
+            if (named.IsEmpty || named.Contains(0) || named.Last > spool.Head || named.Count != expected)
+                return new ReleaseResult(ReleaseOutcome.UnknownNumbers, 0, 0);
+            if (named.All(spool.Acked.ContainsAll))
+                return new ReleaseResult(ReleaseOutcome.AlreadyReleased, 0, 0);
+        }
+
+        var hashes = new List<RecordHash>();
+        var readings = new List<uint>();
+        foreach (var range in named)
+            reader.Read(spool, range.First, range.Last, record =>
+            {
+                hashes.Add(RecordHash.Of(record.Bytes.Span));
+                readings.Add(record.Readings);
+                return true;
+            });
+        if ((ulong)hashes.Count != named.Count)
+            return new ReleaseResult(ReleaseOutcome.Unreadable, 0, 0);
+        return RecordHash.DigestOf(hashes) == digest
+            ? LetGo(spool, named, new RangeSet(setAside), readings)
+            : new ReleaseResult(ReleaseOutcome.DigestDiffers, 0, 0);
+    }
+
+    /// <param name="readings">Of each number named, in order.</param>
+    ReleaseResult LetGo(SpoolState spool, RangeSet named, RangeSet setAside, List<uint> readings)
+    {
+        lock (book.Gate)
+        {
+            ulong records = 0;
+            uint released = 0;
+            var next = 0;
+            foreach (var range in named)
+                for (var number = range.First; number <= range.Last; number++, next++)
+                    if (!spool.Acked.Contains(number))
+                    {
+                        records++;
+                        released += spool.Tombstoned.Contains(number) ? 0 : readings[next];
+                    }
+
+            spool.Acked.AddAll(named);
+            spool.SetAside.AddAll(setAside);
+            spool.WaitingReadings -= Math.Min(released, spool.WaitingReadings);
+            // Stored wins over tombstoned: an original that arrived after all.
+            foreach (var range in named)
+                spool.Tombstoned.Remove(range);
+            spool.CountDownIfDone();
+            committer.Add(new Note(EntryKind.Released, spool, named, released));
+            if (!setAside.IsEmpty)
+                committer.Add(new Note(EntryKind.SetAside, spool, setAside, 0));
+            return new ReleaseResult(ReleaseOutcome.Released, records, released);
+        }
+    }
+
+    public void Unrelease(SpoolState spool, IReadOnlyList<NumberRange> missing)
+    {
+        var lost = new RangeSet();
+        lock (book.Gate)
+            foreach (var range in missing)
+                lost.AddAll(spool.Acked.Within(range).ToList());
+        if (lost.IsEmpty)
+            return;
+        var (kept, readings) = FindKept(spool, lost);
+        lock (book.Gate)
+        {
+            foreach (var range in lost)
+            {
+                spool.Acked.Remove(range);
+                spool.SetAside.Remove(range);
+                spool.Settled.Remove(range);
+                foreach (var gone in kept.GapsIn(range).ToList())
+                {
+                    spool.Holes.Add(gone);
+                    committer.Add(new Grave(spool, gone, TombstoneReason.EvictedAfterAck));
+                }
+            }
+
+            spool.WaitingReadings += readings;
+            committer.Add(new Note(EntryKind.Unreleased, spool, lost, readings));
+        }
+
+        LogUnreleased(spool.Id, kept.Count, lost.Count - kept.Count);
+    }
+
+    (RangeSet Kept, uint Readings) FindKept(SpoolState spool, RangeSet lost)
+    {
+        var kept = new RangeSet();
+        uint readings = 0;
+        foreach (var range in lost)
+            for (var next = range.First; next <= range.Last; next++)
+                reader.Read(spool, next, range.Last, record =>
+                {
+                    kept.Add(record.Number);
+                    readings += record.Readings;
+                    next = record.Number;
+                    return true;
+                });
+        return (kept, readings);
+    }
+
+    [LoggerMessage(224, LogLevel.Warning, "The city lost records of spool {Spool} that it had acked: {Kept} wait again, {Gone} are no longer kept and get a tombstone.")]
+    private partial void LogUnreleased(SpoolId spool, ulong kept, ulong gone);
+}

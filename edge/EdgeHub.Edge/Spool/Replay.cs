@@ -1,0 +1,116 @@
+using EdgeHub.Wire;
+
+namespace EdgeHub.Edge.Spool;
+
+/// <summary>
+/// Reads the journal back into a book, segment after segment in the order of their use. Commits are taken whole: the last
+/// one of a run, when an entry of it is missing, was cut off before it was reported to anyone and is taken back. Any other
+/// gap is damage and only skips what is missing.
+/// </summary>
+sealed class Replay(SpoolBook book)
+{
+    readonly List<Seen> pending = [];
+    (ulong Ordinal, uint Commit) pendingOf;
+
+    /// <summary>Number of the last commit that was begun.</summary>
+    public uint LastCommit { get; private set; }
+
+    /// <summary>Entries of commits that were cut off.</summary>
+    public int TakenBack { get; private set; }
+
+    public void Run(IEnumerable<Segment> inOrder)
+    {
+        foreach (var segment in inOrder)
+            foreach (var (entry, offset) in SegmentScan.Run(segment.File, segment.Header.Salt, SegmentHeader.PageBytes, segment.Limit))
+            {
+                segment.Tail = offset + entry.Size;
+                Add(segment, entry, offset);
+            }
+
+        EndCommit(isEndOfRun: true);
+    }
+
+    void Add(Segment segment, in Entry entry, int offset)
+    {
+        if (pending.Count > 0 && pendingOf != (segment.Header.Ordinal, entry.Commit))
+            EndCommit(isEndOfRun: entry.Kind == EntryKind.Start && entry.Readings == 1);
+        pendingOf = (segment.Header.Ordinal, entry.Commit);
+        LastCommit = entry.Commit;
+        var isRecord = entry.Kind == EntryKind.Record;
+        var chainAfter = isRecord ? entry.Chain.Then(RecordHash.Of(entry.Payload.Span)) : entry.Chain;
+        // The payload's window moves on; of a record only its place is kept.
+        pending.Add(new Seen(segment, entry with { Payload = isRecord ? default : entry.Payload.ToArray() }, offset, chainAfter, entry.Payload.Length));
+    }
+
+    void EndCommit(bool isEndOfRun)
+    {
+        if (pending.Count == 0)
+            return;
+        var isWhole = pending[^1].Entry.Left == 0 && pending[0].Entry.Left == pending.Count - 1;
+        if (isWhole || !isEndOfRun)
+            Apply();
+        else
+            TakenBack += pending.Count;
+        pending.Clear();
+    }
+
+    void Apply()
+    {
+        DropUnknownToSnapshot();
+        foreach (var seen in pending)
+        {
+            var entry = seen.Entry;
+            if (entry.Kind is EntryKind.Start or EntryKind.End)
+                continue;
+            var spool = book.FindOrAdd(entry.Spool, entry.Class);
+            switch (entry.Kind)
+            {
+                case EntryKind.Record:
+                    seen.Segment.Add(entry.Spool, entry.Number, seen.Offset);
+                    if (entry.Number <= spool.Head)
+                        break;
+                    Advance(spool, entry.Number, seen.ChainAfter);
+                    spool.WaitingReadings += spool.IsLocal ? 0 : entry.Readings;
+                    spool.UnpackedBytes += seen.Bytes;
+                    break;
+                case EntryKind.Head when entry.Number > spool.Head:
+                    Advance(spool, entry.Number, entry.Chain);
+                    break;
+                case EntryKind.Snapshot:
+                    spool.Restore(entry);
+                    break;
+                default:
+                    Note.Replay(entry, spool);
+                    break;
+            }
+        }
+    }
+
+    void Advance(SpoolState spool, ulong head, RecordHash chain)
+    {
+        if (spool.Head == 0 && !spool.IsLastOfClass)
+        {
+            if (book.LastOf(spool.Class) is { } before)
+                before.IsLastOfClass = false;
+            spool.IsLastOfClass = true;
+        }
+
+        spool.Head = head;
+        spool.Chain = chain;
+    }
+
+    // A complete snapshot is all there was: a spool it does not name had been forgotten on purpose.
+    void DropUnknownToSnapshot()
+    {
+        var start = pending.Find(seen => seen.Entry.Kind == EntryKind.Start);
+        if (start.Segment is null)
+            return;
+        var named = pending.Where(seen => seen.Entry.Kind == EntryKind.Snapshot).Select(seen => seen.Entry.Spool).ToHashSet();
+        if ((ulong)named.Count != start.Entry.Number)
+            return;
+        foreach (var stranger in book.All.Where(spool => !named.Contains(spool.Id)).ToList())
+            book.Forget(stranger);
+    }
+
+    readonly record struct Seen(Segment Segment, Entry Entry, int Offset, RecordHash ChainAfter, int Bytes);
+}

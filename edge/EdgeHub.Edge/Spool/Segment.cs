@@ -1,0 +1,50 @@
+using EdgeHub.Wire;
+
+namespace EdgeHub.Edge.Spool;
+
+/// <summary>One file of the journal in one use. The file is opened once and shared by every reader.</summary>
+sealed class Segment(IDiskFile file, SegmentHeader header, int length)
+{
+    public IDiskFile File => file;
+
+    public SegmentHeader Header => header;
+
+    /// <summary>Behind the last entry.</summary>
+    public int Tail { get; set; } = SegmentHeader.PageBytes;
+
+    /// <summary>Where entries must end: the second header begins here.</summary>
+    public int Limit => length - SegmentHeader.PageBytes;
+
+    /// <summary>A write or flush failed: never written again, read until nothing of it is owed.</summary>
+    public bool IsBroken { get; set; }
+
+    /// <summary>Reads that the medium refused.</summary>
+    public int ReadErrors { get; set; }
+
+    public Dictionary<SpoolId, SegmentRun> Runs { get; } = [];
+
+    public void Add(SpoolId spool, ulong number, int offset)
+    {
+        if (!Runs.TryGetValue(spool, out var run))
+            Runs.Add(spool, run = new SegmentRun());
+        run.Add(number, offset);
+    }
+
+    /// <summary>
+    /// The records from a number on, as they follow each other here. Ends at the first gap.
+    /// Safe while the segment is recycled: what another salt wrote is not read.
+    /// </summary>
+    /// <param name="offset">From <see cref="SegmentRun.OffsetBefore"/>.</param>
+    /// <param name="take">Given each record; false ends it.</param>
+    public void Read(SpoolId spool, ulong number, int offset, Func<StoredRecord, bool> take)
+    {
+        foreach (var (entry, _) in SegmentScan.Run(file, header.Salt, offset, Limit))
+        {
+            if (entry.Kind != EntryKind.Record || entry.Spool != spool || entry.Number < number)
+                continue;
+            if (entry.Number != number || !take(new StoredRecord(number, entry.Chain, entry.Readings, entry.Payload.ToArray())))
+                return;
+            number++;
+        }
+    }
+}

@@ -1,0 +1,174 @@
+using System.Globalization;
+using Microsoft.Extensions.Logging;
+
+namespace EdgeHub.Edge.Spool;
+
+/// <summary>
+/// The journal's files: those in use, in the order of their use, and the free ones. A file is made once, zero-filled and
+/// synced with its directory, and then used again and again: a flush of blocks that are already there moves no metadata.
+/// </summary>
+sealed partial class SegmentPool(IDisk disk, SpoolOptions options, Func<ulong> newSalt, ILogger log)
+{
+    /// <summary>Free segments beyond which a file is deleted: one kept back for tombstones, one for the next rotation.</summary>
+    const int FreeMax = 2;
+    const int ReserveCount = 1;
+    const string Suffix = ".journal";
+
+    readonly Lock gate = new();
+    readonly List<Segment> used = [];
+    readonly Queue<IDiskFile> free = [];
+    Segment? spare;
+    ulong lastOrdinal;
+    int lastName;
+
+    /// <summary>Bytes of all files, used and free.</summary>
+    public long Bytes
+    {
+        get
+        {
+            lock (gate)
+                return (long)options.SegmentBytes * (used.Count + free.Count + (spare is null ? 0 : 1));
+        }
+    }
+
+    /// <summary>Whether another file fits the quota; asked before one is made.</summary>
+    public Func<long, bool> MayGrow { get; set; } = _ => true;
+
+    public static bool IsName(string name) => name.EndsWith(Suffix, StringComparison.Ordinal);
+
+    public IReadOnlyList<Segment> Used()
+    {
+        lock (gate)
+            return [.. used];
+    }
+
+    /// <summary>At start: a file that recovery found in use.</summary>
+    public void Adopt(Segment segment)
+    {
+        lastOrdinal = Math.Max(lastOrdinal, segment.Header.Ordinal);
+        lastName = Math.Max(lastName, NumberOf(segment.File.Name));
+        used.Add(segment);
+    }
+
+    /// <summary>At start: a file of the right size without anything in it.</summary>
+    public void AdoptFree(IDiskFile file)
+    {
+        lastName = Math.Max(lastName, NumberOf(file.Name));
+        free.Enqueue(file);
+    }
+
+    /// <summary>The next segment to write, its header on the medium. At best prepared long before.</summary>
+    /// <exception cref="IOException">There is none, and none can be made.</exception>
+    public Segment Take(bool mayUseReserve)
+    {
+        lock (gate)
+        {
+            var segment = spare ?? PrepareOne(mayUseReserve);
+            spare = null;
+            used.Add(segment);
+            return segment;
+        }
+    }
+
+    /// <summary>In the background: has the next segment ready, and one kept back.</summary>
+    /// <exception cref="IOException">The medium refuses, or the quota does.</exception>
+    public void Prepare()
+    {
+        lock (gate)
+        {
+            while (free.Count < ReserveCount)
+                free.Enqueue(CreateFile());
+            spare ??= PrepareOne(mayUseReserve: false);
+        }
+    }
+
+    /// <summary>A segment of which nothing is owed any more.</summary>
+    public void Recycle(Segment segment)
+    {
+        lock (gate)
+        {
+            used.Remove(segment);
+            if (!segment.IsBroken && free.Count < FreeMax)
+            {
+                free.Enqueue(segment.File);
+                return;
+            }
+        }
+
+        segment.File.Dispose();
+        disk.Delete(segment.File.Name);
+    }
+
+    public void Close()
+    {
+        lock (gate)
+        {
+            foreach (var segment in used)
+                segment.File.Dispose();
+            foreach (var file in free)
+                file.Dispose();
+            spare?.File.Dispose();
+        }
+    }
+
+    Segment PrepareOne(bool mayUseReserve)
+    {
+        var file = free.Count > (mayUseReserve ? 0 : ReserveCount) ? free.Dequeue() : CreateFile();
+        var header = new SegmentHeader(lastOrdinal + 1, newSalt());
+        try
+        {
+            header.Write(file, options.SegmentBytes);
+            file.Sync();
+        }
+        catch (IOException e)
+        {
+            // Never written again, and nothing is in it: it goes.
+            LogUnusable(e, file.Name);
+            Discard(file);
+            throw;
+        }
+
+        lastOrdinal++;
+        return new Segment(file, header, options.SegmentBytes);
+    }
+
+    IDiskFile CreateFile()
+    {
+        if (!MayGrow(options.SegmentBytes))
+            throw new QuotaException("The spool's quota has no room for another journal segment.");
+        var name = (lastName + 1).ToString("D8", CultureInfo.InvariantCulture) + Suffix;
+        var file = disk.Create(name);
+        lastName++;
+        try
+        {
+            file.Allocate(options.SegmentBytes);
+            file.Sync();
+            disk.SyncDirectory();
+            return file;
+        }
+        catch (IOException)
+        {
+            Discard(file);
+            throw;
+        }
+    }
+
+    void Discard(IDiskFile file)
+    {
+        file.Dispose();
+        try
+        {
+            disk.Delete(file.Name);
+        }
+        catch (IOException e)
+        {
+            LogUnusable(e, file.Name);
+        }
+    }
+
+    static int NumberOf(string name) =>
+        int.TryParse(name.AsSpan(0, name.Length - Suffix.Length), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 0;
+
+    [LoggerMessage(201, LogLevel.Error, "Journal segment {Segment} cannot be used.")]
+    private partial void LogUnusable(Exception error, string segment);
+}

@@ -1,0 +1,60 @@
+using EdgeHub.Wire;
+using EdgeHub.Wire.Proto;
+
+namespace EdgeHub.Edge.Spool;
+
+/// <summary>
+/// All spools that are known and the one lock over what is known of them: states, segment indexes, the tail in memory. No
+/// disk is touched while it is held.
+/// </summary>
+sealed class SpoolBook(int tailBytes)
+{
+    readonly Dictionary<SpoolId, SpoolState> all = [];
+
+    public Lock Gate { get; } = new();
+
+    public Tail Tail { get; } = new(tailBytes);
+
+    /// <summary>The spools this process writes, by class.</summary>
+    public Dictionary<SpoolClass, SpoolState> Current { get; } = [];
+
+    public IReadOnlyCollection<SpoolState> All => all.Values;
+
+    public SpoolState? Find(SpoolId id) => all.GetValueOrDefault(id);
+
+    public SpoolState FindOrAdd(SpoolId id, SpoolClass spoolClass)
+    {
+        if (!all.TryGetValue(id, out var state))
+            all.Add(id, state = new SpoolState(id, spoolClass));
+        return state;
+    }
+
+    /// <summary>The spool that the next one of this class succeeds.</summary>
+    public SpoolState? LastOf(SpoolClass spoolClass)
+    {
+        foreach (var state in all.Values)
+            if (state.IsLastOfClass && state.Class == spoolClass)
+                return state;
+        return null;
+    }
+
+    /// <summary>From its first durable record on, a spool is the current and last one of its class.</summary>
+    public void Admit(SpoolState state)
+    {
+        if (all.ContainsKey(state.Id))
+            return;
+        if (LastOf(state.Class) is { } before)
+            before.IsLastOfClass = false;
+        state.IsLastOfClass = true;
+        all.Add(state.Id, state);
+        Current[state.Class] = state;
+    }
+
+    public void Forget(SpoolState state) => all.Remove(state.Id);
+
+    public List<Entry> Snapshot()
+    {
+        lock (Gate)
+            return [.. all.Values.Select(state => state.ToSnapshot())];
+    }
+}

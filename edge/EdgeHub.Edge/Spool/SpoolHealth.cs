@@ -1,0 +1,26 @@
+namespace EdgeHub.Edge.Spool;
+
+/// <summary>How the spool is, at one moment.</summary>
+/// <param name="Sentence">Ok, or what is wrong and what to do.</param>
+/// <param name="RecordedReadings">Since this process started.</param>
+/// <param name="Commits">Since this process started.</param>
+/// <param name="WaitingRecords">Of every spool that the city is to get.</param>
+/// <param name="JournalBytes">On the medium, free segments included.</param>
+/// <param name="PackBytes">Of the LiteDB files on the medium.</param>
+/// <param name="SingleCopyAge">Age of the oldest record that is in the journal alone.</param>
+/// <param name="LastSyncMs">Duration of the last commit's write and flush, in milliseconds.</param>
+/// <param name="DamagedRecords">Found unreadable since this process started; each has or gets a tombstone unless a copy was found.</param>
+/// <param name="RepairedReads">Records that one copy had lost and the other served.</param>
+public sealed record SpoolHealth(
+    SpoolCondition Condition,
+    string Sentence,
+    ulong RecordedReadings,
+    ulong Commits,
+    ulong WaitingRecords,
+    ulong WaitingReadings,
+    long JournalBytes,
+    long PackBytes,
+    TimeSpan SingleCopyAge,
+    double LastSyncMs,
+    ulong DamagedRecords,
+    ulong RepairedReads);

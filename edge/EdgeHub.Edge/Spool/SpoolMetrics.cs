@@ -1,0 +1,40 @@
+using System.Diagnostics.Metrics;
+
+namespace EdgeHub.Edge.Spool;
+
+/// <summary>The instruments of the spool.</summary>
+sealed class SpoolMetrics : IDisposable
+{
+    public const string MeterName = "EdgeHub.Spool";
+
+    readonly Meter meter = new(MeterName);
+    readonly Counter<long> commits;
+    readonly Counter<long> recordedBytes;
+    readonly Histogram<double> sync;
+
+    public SpoolMetrics(Func<SpoolHealth> health)
+    {
+        commits = meter.CreateCounter<long>("edgehub.spool.commits", "{commit}", "Commits: one write and one flush each.");
+        recordedBytes = meter.CreateCounter<long>("edgehub.spool.recorded_bytes", "By", "Bytes of recorded records.");
+        sync = meter.CreateHistogram<double>("edgehub.spool.fsync", "s", "Duration of a commit's write and flush.");
+        meter.CreateObservableCounter("edgehub.spool.recorded", () => (long)health().RecordedReadings, "{reading}", "Readings recorded.");
+        meter.CreateObservableGauge("edgehub.spool.waiting_records", () => (long)health().WaitingRecords, "{record}", "Records the city does not have yet.");
+        meter.CreateObservableGauge("edgehub.spool.waiting_readings", () => (long)health().WaitingReadings, "{reading}", "Readings the city does not have yet.");
+        meter.CreateObservableGauge("edgehub.spool.journal_bytes", () => health().JournalBytes, "By", "Journal segments on the medium.");
+        meter.CreateObservableGauge("edgehub.spool.pack_bytes", () => health().PackBytes, "By", "LiteDB files on the medium.");
+        meter.CreateObservableGauge("edgehub.spool.single_copy_age", () => health().SingleCopyAge.TotalSeconds, "s", "Age of the oldest record that is in the journal alone.");
+        meter.CreateObservableCounter("edgehub.spool.damaged", () => (long)health().DamagedRecords, "{record}", "Records found in no copy.");
+        meter.CreateObservableCounter("edgehub.spool.repaired", () => (long)health().RepairedReads, "{record}", "Records that one copy had lost and the other served.");
+        meter.CreateObservableGauge("edgehub.spool.condition", () => (int)health().Condition, null, "0 ok, 1 degraded, 2 full, 3 failed.");
+    }
+
+    public void Committed(IReadOnlyList<RecordedNotice> notices, TimeSpan took)
+    {
+        commits.Add(1);
+        sync.Record(took.TotalSeconds);
+        foreach (var notice in notices)
+            recordedBytes.Add(notice.Bytes);
+    }
+
+    public void Dispose() => meter.Dispose();
+}

@@ -1,0 +1,70 @@
+using EdgeHub.Hosting.Settings;
+
+namespace EdgeHub.Edge.Spool;
+
+/// <summary>The spool's part of the configuration: section <c>spool</c>.</summary>
+public sealed record SpoolOptions
+{
+    /// <summary>Where journal and packs lie. Default <c>/var/lib/edgehub/spool</c>.</summary>
+    public string Directory { get; init; } = "/var/lib/edgehub/spool";
+
+    /// <summary>Bytes of one journal segment, a multiple of 4096. Default 8 MiB, 1 MiB to 64 MiB.</summary>
+    public int SegmentBytes { get; init; } = 8 << 20;
+
+    /// <summary>
+    /// Where a commit may begin, in bytes: 8 packs commits into shared pages and leans on the medium keeping the sectors of a
+    /// page that is rewritten; 4096 gives every commit pages of its own. Default 8.
+    /// </summary>
+    public int JournalAlign { get; init; } = 8;
+
+    /// <summary>Bytes after which a LiteDB file is sealed. Default 16 MiB.</summary>
+    public long PackFileBytes { get; init; } = 16 << 20;
+
+    /// <summary>Age after which a LiteDB file is sealed: the longest time a record is in the journal alone. Default 1 h.</summary>
+    public TimeSpan PackFileAge { get; init; } = TimeSpan.FromHours(1);
+
+    /// <summary>How long records are kept after their ack. Default 7 d.</summary>
+    public TimeSpan HistoryAge { get; init; } = TimeSpan.FromDays(7);
+
+    /// <summary>Bytes of sealed files in which everything is acked. Default 1 GiB.</summary>
+    public long HistoryBytes { get; init; } = 1L << 30;
+
+    /// <summary>Everything of ours on the medium, in bytes. Default 4 GiB.</summary>
+    public long QuotaBytes { get; init; } = 4L << 30;
+
+    /// <summary>How often the Recorder closes a block: what a power cut may cost. Default 1 s, 10 ms to 60 s.</summary>
+    public TimeSpan FlushInterval { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>Readings at which a block is closed before the interval is over. Default 512, 1 to 4096.</summary>
+    public int BlockReadingsMax { get; init; } = 512;
+
+    /// <summary>Memory for the newest records, so that live traffic reads no disk, in bytes. Default 1 MiB.</summary>
+    public int TailBytes { get; init; } = 1 << 20;
+
+    public static SpoolOptions Read(SettingsSection section)
+    {
+        ArgumentNullException.ThrowIfNull(section);
+        var d = new SpoolOptions();
+        var journal = section.Section("journal");
+        var align = journal.Whole("align", d.JournalAlign, Entry.Alignment, SegmentHeader.PageBytes);
+        if (align is not (Entry.Alignment or SegmentHeader.PageBytes))
+            journal.Error("align", align.ToString(System.Globalization.CultureInfo.InvariantCulture), "commits begin at multiples of 8 or of 4096 bytes.", "Write 8 or 4096.");
+        journal.RejectUnknown();
+        var options = new SpoolOptions
+        {
+            Directory = section.Text("directory", d.Directory),
+            SegmentBytes = (int)section.Bytes("segmentBytes", d.SegmentBytes, 1 << 20, 64 << 20) & -SegmentHeader.PageBytes,
+            JournalAlign = align,
+            PackFileBytes = section.Bytes("packFileBytes", d.PackFileBytes, 1 << 20, 256 << 20),
+            PackFileAge = section.Duration("packFileAge", d.PackFileAge, TimeSpan.FromSeconds(1), TimeSpan.FromDays(1)),
+            HistoryAge = section.Duration("historyAge", d.HistoryAge, TimeSpan.Zero, TimeSpan.FromDays(3650)),
+            HistoryBytes = section.Bytes("historyBytes", d.HistoryBytes, 0, 1L << 40),
+            QuotaBytes = section.Bytes("quotaBytes", d.QuotaBytes, 16 << 20, 1L << 44),
+            FlushInterval = section.Duration("flushInterval", d.FlushInterval, TimeSpan.FromMilliseconds(10), TimeSpan.FromSeconds(60)),
+            BlockReadingsMax = section.Whole("blockReadingsMax", d.BlockReadingsMax, 1, Wire.WireLimits.ReadingsPerBlockMax),
+            TailBytes = (int)section.Bytes("tailBytes", d.TailBytes, 64 << 10, 64 << 20),
+        };
+        section.RejectUnknown();
+        return options;
+    }
+}

@@ -1,0 +1,121 @@
+using System.Buffers.Binary;
+using EdgeHub.Wire;
+using EdgeHub.Wire.Proto;
+
+namespace EdgeHub.Edge.Spool;
+
+/// <summary>What is known of one spool beside its records. Guarded by the lock of <see cref="Spools"/>.</summary>
+sealed class SpoolState(SpoolId id, SpoolClass spoolClass)
+{
+    public SpoolId Id => id;
+
+    public SpoolClass Class => spoolClass;
+
+    /// <summary>Last recorded number.</summary>
+    public ulong Head { get; set; }
+
+    /// <summary>Chain value after the head.</summary>
+    public RecordHash Chain { get; set; }
+
+    /// <summary>Sequence of the next reading; meaningful in the process that writes the spool.</summary>
+    public ulong NextSequence { get; set; } = 1;
+
+    public ulong WaitingReadings { get; set; }
+
+    /// <summary>Held by the city, set aside included.</summary>
+    public RangeSet Acked { get; } = new();
+
+    public RangeSet SetAside { get; } = new();
+
+    public RangeSet Tombstoned { get; } = new();
+
+    /// <summary>Acked or tombstoned, and the journal says so on the medium: only this lets bytes go.</summary>
+    public RangeSet Settled { get; } = new();
+
+    /// <summary>In a sealed LiteDB file.</summary>
+    public RangeSet Sealed { get; } = new();
+
+    /// <summary>In the active LiteDB file, which is no copy before it is sealed.</summary>
+    public RangeSet Packed { get; } = new();
+
+    /// <summary>In the journal alone.</summary>
+    public RangeSet Unpacked { get; } = new();
+
+    /// <summary>Bytes recorded since the last pack.</summary>
+    public long UnpackedBytes { get; set; }
+
+    /// <summary>The last of its class: a new spool names it as its predecessor.</summary>
+    public bool IsLastOfClass { get; set; }
+
+    /// <summary>Found in no copy; the tombstone is on its way to the medium.</summary>
+    public RangeSet Holes { get; } = new();
+
+    public bool IsLocal => spoolClass == SpoolClass.Local;
+
+    public bool IsWaiting(ulong number) =>
+        number >= 1 && number <= Head && !IsLocal && !Acked.Contains(number) && !Tombstoned.Contains(number) && !Holes.Contains(number);
+
+    public IReadOnlyList<NumberRange> Waiting()
+    {
+        if (Head == 0 || IsLocal)
+            return [];
+        var gone = new RangeSet(Acked);
+        gone.AddAll(Tombstoned);
+        gone.AddAll(Holes);
+        return [.. gone.GapsIn(new NumberRange(1, Head))];
+    }
+
+    /// <summary>Whether nothing here is owed to anyone: every number acked, tombstoned or local, on the medium.</summary>
+    public bool IsSettled(NumberRange range) => IsLocal || Settled.ContainsAll(range);
+
+    public SpoolView View(bool isCurrent) =>
+        new(Id, Class, Head, Chain, new RangeSet(Acked), new RangeSet(SetAside), new RangeSet(Tombstoned), Waiting(), isCurrent);
+
+    /// <summary>Everything that outlasts the segments it was first written in.</summary>
+    public Entry ToSnapshot()
+    {
+        var size = 8 + Ranges.SizeOf(Acked) + Ranges.SizeOf(SetAside) + Ranges.SizeOf(Tombstoned);
+        var payload = new byte[size];
+        BinaryPrimitives.WriteUInt64LittleEndian(payload, WaitingReadings);
+        var at = 8;
+        foreach (var set in new[] { Acked, SetAside, Tombstoned })
+            at += Ranges.Write(payload.AsSpan(at), set);
+        return new Entry(EntryKind.Snapshot, Class, Id, Head, Chain, IsLastOfClass ? 1u : 0u, payload);
+    }
+
+    /// <summary>Takes over what a snapshot says; what was known before is forgotten.</summary>
+    public void Restore(in Entry snapshot)
+    {
+        var payload = snapshot.Payload.Span;
+        Head = snapshot.Number;
+        Chain = snapshot.Chain;
+        IsLastOfClass = snapshot.Readings != 0;
+        WaitingReadings = BinaryPrimitives.ReadUInt64LittleEndian(payload);
+        var at = 8;
+        foreach (var set in new[] { Acked, SetAside, Tombstoned })
+        {
+            set.Remove(new NumberRange(0, ulong.MaxValue));
+            at += Ranges.Read(payload[at..], set);
+        }
+    }
+
+    /// <summary>The sealed file that held these numbers is deleted.</summary>
+    public void Gone(RangeSet numbers)
+    {
+        foreach (var range in numbers)
+            Sealed.Remove(range);
+    }
+
+    /// <summary>Readings of damaged records were never counted down: when nothing waits, none of them does.</summary>
+    public void CountDownIfDone()
+    {
+        if (Waiting().Count == 0)
+            WaitingReadings = 0;
+    }
+
+    public void SettleKnown()
+    {
+        Settled.AddAll(Acked);
+        Settled.AddAll(Tombstoned);
+    }
+}

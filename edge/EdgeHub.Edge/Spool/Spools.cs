@@ -1,0 +1,326 @@
+using EdgeHub.Wire;
+using EdgeHub.Wire.Proto;
+using Microsoft.Extensions.Logging;
+
+namespace EdgeHub.Edge.Spool;
+
+/// <summary>
+/// Everything the box has recorded and not yet let go of. The journal in front makes a commit durable, LiteDB behind it is
+/// the second copy and the history.
+/// <para>What always holds:</para>
+/// <list type="bullet">
+/// <item>A record is announced only after the fdatasync of its segment returned without error, and nothing reads it before.</item>
+/// <item>A number means the same bytes for ever. What could not be written is held and offered again unchanged; what was
+/// written is never changed; a spool is never appended to after a restart, so no number is given twice.</item>
+/// <item>Only an ack whose digest equals ours, or a tombstone, shortens what waits; and bytes go only when the journal itself
+/// says so on the medium.</item>
+/// <item>From its recording on a record is in the journal, soon in a sealed LiteDB file too, and in both until it is acked
+/// or tombstoned. Either copy alone serves every read.</item>
+/// <item>What is found in no copy gets a tombstone: no gap without a record that says so.</item>
+/// </list>
+/// <para>Threads: <see cref="Append"/> and <see cref="Retry"/> belong to the Recorder, <see cref="Keep"/> to one background
+/// thread, all else is for any thread. Two locks, always in this order: <c>writing</c> around the journal, then the book's gate
+/// around what is known. No disk is touched under the gate.</para>
+/// </summary>
+public sealed partial class Spools : IDisposable
+{
+    /// <summary>How long an ack may wait for a commit to ride on.</summary>
+    static readonly TimeSpan NotesDelayMax = TimeSpan.FromSeconds(5);
+
+    const int DiskFull = 28; // ENOSPC
+    const int QuotaFull = 122; // EDQUOT
+
+    readonly SpoolBook book;
+    readonly SegmentPool pool;
+    readonly PackShelf shelf;
+    readonly Journal journal;
+    readonly Committer committer;
+    readonly RecordReader reader;
+    readonly Releaser releaser;
+    readonly Keeper keeper;
+    readonly SpoolMetrics metrics;
+    readonly TimeProvider time;
+    readonly ILogger log;
+    readonly Lock writing = new();
+    (SpoolCondition Condition, string Sentence) condition = (SpoolCondition.Ok, "ok");
+    ulong damaged;
+
+    Spools(SpoolOptions options, IDisk disk, Catalog catalog, string writer, TimeProvider time, Func<UInt128> newId, ILogger log)
+    {
+        this.time = time;
+        this.log = log;
+        book = new SpoolBook(options.TailBytes);
+        pool = new SegmentPool(disk, options, () => (ulong)newId(), log);
+        shelf = new PackShelf(disk, log);
+        journal = new Journal(options, pool, log);
+        reader = new RecordReader(book, pool, shelf);
+        committer = new Committer(journal, book, new Composer(book, catalog, writer, newId), time);
+        releaser = new Releaser(book, reader, committer, log);
+        keeper = new Keeper(options, book, pool, shelf, reader, journal, time, log);
+        metrics = new SpoolMetrics(() => Health);
+        pool.MayGrow = bytes => keeper.Bytes + bytes <= options.QuotaBytes;
+    }
+
+    /// <summary>Records are durable and may be read. Raised on the Recorder's thread, under no lock: be quick.</summary>
+#pragma warning disable CA1003 // A notice is a value; a sender and an object a commit would be garbage.
+    public event Action<RecordedNotice>? Recorded;
+#pragma warning restore CA1003
+
+    /// <summary>Opens what is on the medium, or begins.</summary>
+    /// <param name="writer">Version of this program, for the openings of new spools.</param>
+    /// <param name="newId">128 fresh random bits.</param>
+    /// <exception cref="NewerFormatException">A newer program wrote there. Nothing was touched; exit with its code.</exception>
+    /// <exception cref="IOException">The medium cannot be read.</exception>
+    public static Spools Open(SpoolOptions options, IDisk disk, Catalog catalog, string writer, TimeProvider time, Func<UInt128> newId, ILogger<Spools> log)
+    {
+        var spools = new Spools(options, disk, catalog, writer, time, newId, log);
+        try
+        {
+            spools.Recover(new Recovery(disk, options, spools.book, spools.pool, spools.shelf, log));
+            return spools;
+        }
+        catch
+        {
+            spools.Close();
+            throw;
+        }
+    }
+
+    /// <summary>
+    /// Records the drafts: one write and one flush for all of them. True when they are durable. False when the medium refused:
+    /// they are held with their numbers, and <see cref="Retry"/> must say true before anything else is appended.
+    /// </summary>
+    public bool Append(IReadOnlyList<Draft> drafts)
+    {
+        lock (writing)
+        {
+            if (committer.IsHolding)
+                throw new InvalidOperationException("Records are still held; call Retry until it says true.");
+            committer.Take(drafts);
+        }
+
+        return Retry();
+    }
+
+    /// <summary>Offers what is held to the medium again. True when nothing is held any more.</summary>
+    public bool Retry()
+    {
+        List<RecordedNotice>? notices;
+        lock (writing)
+            notices = TryCommit();
+        foreach (var notice in notices ?? [])
+            Recorded?.Invoke(notice);
+        return notices is not null;
+    }
+
+    /// <summary>Every spool that is known: with something waiting, current, or still kept as history.</summary>
+    public IReadOnlyList<SpoolView> Views()
+    {
+        lock (book.Gate)
+            return [.. book.All.Where(spool => !spool.IsLocal).Select(spool => spool.View(book.Current.ContainsValue(spool)))];
+    }
+
+    /// <summary>
+    /// Consecutive records from <paramref name="first"/> on, at least one however big, else within the limits. Null when the
+    /// first is in no copy: it then counts as damaged, no longer waits, and gets its tombstone.
+    /// </summary>
+    public RecordRun? Read(SpoolId spool, ulong first, ulong last, int recordsMax, int bytesMax)
+    {
+        var state = Find(spool);
+        if (state is null || first == 0 || recordsMax <= 0)
+            return null;
+        lock (book.Gate)
+            last = Math.Min(last, state.Head);
+        if (first > last)
+            return null;
+        var records = new List<ReadOnlyMemory<byte>>();
+        RecordHash chainBefore = default;
+        ulong readings = 0;
+        var bytes = 0;
+        reader.Read(state, first, last, record =>
+        {
+            if (records.Count > 0 && bytes + record.Bytes.Length > bytesMax)
+                return false;
+            chainBefore = records.Count == 0 ? record.ChainBefore : chainBefore;
+            records.Add(record.Bytes);
+            readings += record.Readings;
+            bytes += record.Bytes.Length;
+            return records.Count < recordsMax;
+        });
+        if (records.Count > 0)
+            return new RecordRun(spool, state.Class, first, chainBefore, records, readings);
+        MarkDamaged(state, first);
+        return null;
+    }
+
+    /// <summary>
+    /// Lets go of what the city has committed, if its digest over the records' hashes, ascending by number, equals ours.
+    /// Otherwise nothing is released.
+    /// </summary>
+    public ReleaseResult Release(SpoolId spool, IReadOnlyList<NumberRange> stored, IReadOnlyList<NumberRange> setAside, RecordHash digest)
+    {
+        ArgumentNullException.ThrowIfNull(stored);
+        ArgumentNullException.ThrowIfNull(setAside);
+        return Find(spool) is { } state ? releaser.Release(state, stored, setAside, digest) : new ReleaseResult(ReleaseOutcome.UnknownSpool, 0, 0);
+    }
+
+    /// <summary>
+    /// The city lost what it had acked. What is still kept waits again; for what is gone a tombstone is recorded.
+    /// </summary>
+    public void Unrelease(SpoolId spool, IReadOnlyList<NumberRange> missing)
+    {
+        ArgumentNullException.ThrowIfNull(missing);
+        if (Find(spool) is { } state)
+            releaser.Unrelease(state, missing);
+    }
+
+    /// <summary>
+    /// The background's share: writes acks that found no commit to ride on, packs into LiteDB, seals, prepares and recycles
+    /// segments, deletes history. Call it about once a second, from one thread.
+    /// </summary>
+    public void Keep()
+    {
+        CommitNotes(NotesDelayMax);
+        try
+        {
+            keeper.Keep(sealNow: false);
+            pool.Prepare();
+        }
+        catch (IOException e)
+        {
+            LogNotPrepared(e);
+        }
+    }
+
+    public SpoolHealth Health
+    {
+        get
+        {
+            lock (book.Gate)
+            {
+                var waiting = book.All.Aggregate(0UL, (sum, spool) => spool.Waiting().Aggregate(sum, (count, range) => count + range.Count));
+                var (state, sentence) = condition.Condition == SpoolCondition.Ok && keeper.Trouble.Length > 0 ? (SpoolCondition.Degraded, keeper.Trouble) : condition;
+                return new SpoolHealth(
+                    state,
+                    sentence,
+                    committer.RecordedReadings,
+                    committer.Commits,
+                    waiting,
+                    book.All.Aggregate(0UL, (sum, spool) => sum + spool.WaitingReadings),
+                    pool.Bytes,
+                    keeper.PackBytes,
+                    keeper.SingleCopyAge,
+                    committer.LastSync.TotalMilliseconds,
+                    damaged,
+                    reader.Repaired);
+            }
+        }
+    }
+
+    /// <summary>A clean stop: what is held and noted is offered once more, and everything is sealed.</summary>
+    public void Dispose()
+    {
+        CommitNotes(TimeSpan.Zero);
+        keeper.Keep(sealNow: true);
+        Close();
+    }
+
+    void Recover(Recovery recovery)
+    {
+        recovery.Run();
+        journal.Continue(recovery.Last, recovery.LastCommit);
+        foreach (var grave in recovery.Lost)
+            Mourn(grave);
+        keeper.Keep(sealNow: false);
+    }
+
+    // Acks and tombstones that found no commit to ride on.
+    void CommitNotes(TimeSpan age)
+    {
+        List<RecordedNotice>? notices = null;
+        lock (writing)
+        {
+            if (!committer.IsHolding && committer.NotesAge() >= age)
+            {
+                committer.Take([]);
+                notices = TryCommit();
+            }
+        }
+
+        foreach (var notice in notices ?? [])
+            Recorded?.Invoke(notice);
+    }
+
+    List<RecordedNotice>? TryCommit()
+    {
+        try
+        {
+            var notices = committer.Commit();
+            metrics.Committed(notices, committer.LastSync);
+            if (condition.Condition is not SpoolCondition.Ok)
+                LogRecovered();
+            condition = (SpoolCondition.Ok, "ok");
+            return notices;
+        }
+        catch (IOException e)
+        {
+            var isFull = e is QuotaException || e.HResult is DiskFull or QuotaFull;
+            var before = condition.Condition;
+            condition = isFull
+                ? (SpoolCondition.Full, $"The spool is full: {e.Message.TrimEnd('.')}. Bring the uplink back so that the backlog drains, free space on the medium, or raise spool.quotaBytes.")
+                : (SpoolCondition.Failed, $"The medium refuses what is recorded: {e.Message.TrimEnd('.')}. Check and replace it.");
+            if (before != condition.Condition)
+                LogNotRecorded(e, condition.Sentence);
+            return null;
+        }
+    }
+
+    void MarkDamaged(SpoolState spool, ulong number)
+    {
+        lock (book.Gate)
+        {
+            if (!spool.IsWaiting(number))
+                return;
+            var hole = new NumberRange(number, number);
+            spool.Holes.Add(hole);
+            Mourn(new Grave(spool, hole, TombstoneReason.Damaged));
+        }
+
+        LogDamaged(spool.Id, number);
+    }
+
+    void Mourn(Grave grave)
+    {
+        lock (book.Gate)
+        {
+            committer.Add(grave);
+            damaged += grave.Numbers.Count;
+        }
+    }
+
+    SpoolState? Find(SpoolId spool)
+    {
+        lock (book.Gate)
+            return book.Find(spool);
+    }
+
+    void Close()
+    {
+        keeper.Dispose();
+        shelf.Dispose();
+        pool.Close();
+        metrics.Dispose();
+    }
+
+    [LoggerMessage(220, LogLevel.Information, "The spool records again.")]
+    private partial void LogRecovered();
+
+    [LoggerMessage(221, LogLevel.Error, "Nothing can be recorded just now; readings wait. {Sentence}")]
+    private partial void LogNotRecorded(Exception error, string sentence);
+
+    [LoggerMessage(222, LogLevel.Error, "Record {Number} of spool {Spool} is in no copy any more; a tombstone says so.")]
+    private partial void LogDamaged(SpoolId spool, ulong number);
+
+    [LoggerMessage(223, LogLevel.Warning, "The next journal segment cannot be prepared yet.")]
+    private partial void LogNotPrepared(Exception error);
+}

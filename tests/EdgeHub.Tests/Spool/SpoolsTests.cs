@@ -1,0 +1,126 @@
+using EdgeHub.Edge.Spool;
+using EdgeHub.Wire;
+using EdgeHub.Wire.Proto;
+
+namespace EdgeHub.Tests.Spool;
+
+public sealed class SpoolsTests : IDisposable
+{
+    readonly string directory = Directory.CreateTempSubdirectory("edgehub-spool-").FullName;
+    readonly PosixDisk disk;
+    readonly SpoolLab lab;
+
+    public SpoolsTests()
+    {
+        disk = new PosixDisk(directory);
+        lab = new SpoolLab(disk);
+    }
+
+    public void Dispose()
+    {
+        disk.Dispose();
+        Directory.Delete(directory, recursive: true);
+    }
+
+    [Fact]
+    public void A_spool_is_born_with_its_catalog_as_record_1()
+    {
+        using var spools = lab.Open();
+        Assert.Empty(spools.Views());
+        Assert.True(spools.Append([SpoolLab.Block(1)]));
+        var view = Assert.Single(spools.Views());
+        Assert.Equal(2ul, view.Head);
+        var run = spools.Read(view.Id, 1, 2, 10, 1 << 20)!;
+        var first = RecordCodec.TryDecode(run.Records[0], out _)!;
+        Assert.Equal("test 1", first.Opening.Writer);
+        Assert.Equal(SpoolLab.Catalog, first.Catalog);
+        Assert.Equal(1ul, RecordCodec.TryDecode(run.Records[1], out _)!.Block.CatalogNumber);
+        Assert.Equal(view.Chain, run.Records.Aggregate(run.ChainBefore, (chain, record) => chain.Then(RecordHash.Of(record.Span))));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void What_was_recorded_is_read_back_after_a_restart(bool isCleanStop)
+    {
+        var written = Record(lab.Open(), 200, isCleanStop);
+        using var spools = lab.Open();
+        var view = Assert.Single(spools.Views());
+        Assert.Equal(written.Head, view.Head);
+        Assert.Equal(written.Chain, view.Chain);
+        Assert.Equal(201, SpoolLab.ReadAll(spools, view).Count);
+        Assert.Equal(600ul, spools.Health.WaitingReadings);
+    }
+
+    [Fact]
+    public void After_a_restart_a_new_spool_names_the_one_before()
+    {
+        var before = Record(lab.Open(), 3, isCleanStop: true);
+        using var spools = lab.Open();
+        spools.Append([SpoolLab.Block(9)]);
+        var now = Assert.Single(spools.Views(), view => view.IsCurrent);
+        Assert.NotEqual(before.Id, now.Id);
+        var opening = RecordCodec.TryDecode(spools.Read(now.Id, 1, 1, 1, 1 << 20)!.Records[0], out _)!.Opening;
+        Assert.Equal(before.Id, SpoolId.Read(opening.Predecessor.Span));
+        Assert.Equal(before.Head, opening.PredecessorLastNumber);
+        Assert.Equal(before.Chain, RecordHash.Read(opening.PredecessorChain.Span));
+    }
+
+    [Fact]
+    public void An_ack_with_the_right_digest_releases_and_outlasts_a_restart()
+    {
+        var spools = lab.Open();
+        for (var i = 0; i < 10; i++)
+            spools.Append([SpoolLab.Block(i)]);
+        var id = spools.Views()[0].Id;
+        Assert.Equal(new ReleaseResult(ReleaseOutcome.Released, 5, 12), SpoolLab.Ack(spools, id, 1, 5));
+        Assert.Equal(ReleaseOutcome.AlreadyReleased, SpoolLab.Ack(spools, id, 2, 4).Outcome);
+        spools.Dispose();
+        using var again = lab.Open();
+        Assert.Equal([new NumberRange(6, 11)], again.Views()[0].Waiting);
+        Assert.Equal(18ul, again.Health.WaitingReadings);
+    }
+
+    [Fact]
+    public void An_ack_with_another_digest_or_unknown_numbers_releases_nothing()
+    {
+        using var spools = lab.Open();
+        spools.Append([SpoolLab.Block(1)]);
+        var id = spools.Views()[0].Id;
+        Assert.Equal(ReleaseOutcome.DigestDiffers, spools.Release(id, [new NumberRange(1, 2)], [], RecordHash.Of([1])).Outcome);
+        Assert.Equal(ReleaseOutcome.UnknownNumbers, spools.Release(id, [new NumberRange(1, 3)], [], RecordHash.Of([1])).Outcome);
+        Assert.Equal(ReleaseOutcome.UnknownNumbers, spools.Release(id, [new NumberRange(1, 2)], [new NumberRange(2, 2)], RecordHash.Of([1])).Outcome);
+        Assert.Equal(ReleaseOutcome.UnknownSpool, spools.Release(new SpoolId(1), [new NumberRange(1, 2)], [], RecordHash.Of([1])).Outcome);
+        Assert.Equal([new NumberRange(1, 2)], spools.Views()[0].Waiting);
+    }
+
+    [Fact]
+    public void Acked_segments_are_recycled_and_the_history_is_served_from_LiteDB()
+    {
+        using var spools = lab.Open();
+        for (var i = 0; i < 3000; i++)
+        {
+            spools.Append([SpoolLab.Block(i, readings: 200)]);
+            if (i % 50 != 49)
+                continue;
+            var view = spools.Views()[0];
+            Assert.True(SpoolLab.Ack(spools, view.Id, view.Waiting[0].First, view.Head).IsReleased);
+            lab.Time.Advance(TimeSpan.FromMinutes(2));
+            spools.Keep();
+        }
+
+        Assert.InRange(spools.Health.JournalBytes, 1, 5 << 20);
+        Assert.NotNull(spools.Read(spools.Views()[0].Id, 1, 1, 1, 1 << 20));
+        Assert.Contains(disk.List(), name => name.EndsWith(".sealed", StringComparison.Ordinal));
+    }
+
+    static SpoolView Record(Spools spools, int blocks, bool isCleanStop)
+    {
+        for (var i = 0; i < blocks; i++)
+            Assert.True(spools.Append([SpoolLab.Block(i)]));
+        var view = Assert.Single(spools.Views());
+        if (isCleanStop)
+            spools.Dispose();
+        return view;
+    }
+}
