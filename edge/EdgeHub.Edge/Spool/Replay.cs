@@ -73,8 +73,9 @@ sealed class Replay(SpoolBook book)
                     spool.WaitingReadings += spool.IsLocal ? 0 : entry.Readings;
                     spool.UnpackedBytes += seen.Bytes;
                     break;
-                case EntryKind.Head when entry.Number > spool.Head:
-                    Advance(spool, entry.Number, entry.Chain);
+                case EntryKind.Head:
+                    if (entry.Number > spool.Head)
+                        Advance(spool, entry.Number, entry.Chain);
                     break;
                 case EntryKind.Snapshot:
                     spool.Restore(entry);
