@@ -64,12 +64,16 @@ public sealed class Sampler : BackgroundService
     /// <summary>Their ports; a gpiochip is one.</summary>
     public IReadOnlyList<PortState> Ports { get; }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) => RunAsync(TaskScheduler.Default, stoppingToken);
+
+    /// <summary>Runs all lines until the token stops them.</summary>
+    /// <param name="scheduler">Where the loops run: the pool, so that a port that is slow to open holds up no other; a test's own thread.</param>
+    public async Task RunAsync(TaskScheduler scheduler, CancellationToken stoppingToken)
     {
         if (loops.Count == 0)
             return;
         using var either = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
-        var running = loops.ConvertAll(loop => Task.Run(() => loop(either.Token), CancellationToken.None));
+        var running = loops.ConvertAll(loop => Task.Factory.StartNew(() => loop(either.Token), CancellationToken.None, TaskCreationOptions.DenyChildAttach, scheduler).Unwrap());
         var first = await Task.WhenAny(running);
         await either.CancelAsync();
         try

@@ -7,7 +7,7 @@ namespace EdgeHub.Edge.Sensors.Lines;
 /// Which device a path leads to just now, links followed. A port that was unplugged and plugged again may carry its old name
 /// and another node behind it, so names are not compared, nodes are. By statx(2), whose structure is the same on every architecture.
 /// </summary>
-readonly partial record struct DeviceNode(ulong Inode, ulong Device, ulong FileSystem, uint GroupId)
+public readonly partial record struct DeviceNode(ulong Inode, ulong Device, ulong FileSystem, uint GroupId)
 {
     const int CurrentDirectory = -100; // fcntl.h: AT_FDCWD
     const uint BasicStats = 0x7ff; // linux/stat.h: STATX_BASIC_STATS
@@ -35,7 +35,7 @@ readonly partial record struct DeviceNode(ulong Inode, ulong Device, ulong FileS
     public string GroupName() => GroupName(File.Exists(GroupFile) ? File.ReadLines(GroupFile) : [], GroupId);
 
     /// <summary>The same over given lines of group(5).</summary>
-    internal static string GroupName(IEnumerable<string> lines, uint groupId)
+    public static string GroupName(IEnumerable<string> lines, uint groupId)
     {
         var number = groupId.ToString(CultureInfo.InvariantCulture);
         foreach (var line in lines)

@@ -1,7 +1,7 @@
 namespace EdgeHub.Edge.Sensors.Lines;
 
 /// <summary>Turns the failure to open a serial device into one sentence with what to do.</summary>
-static class SerialFault
+public static class SerialFault
 {
     // errno.h, the same numbers on every Linux architecture.
     const int NotPermitted = 1;
