@@ -70,13 +70,17 @@ public sealed class ForwarderStepTests
     public void A_backlog_leaves_slots_for_urgent_and_live()
     {
         var world = new StepWorld(Limits);
-        world.Record(1, SpoolClass.Normal, 4000);
+        world.Record(1, SpoolClass.Normal, 40_000);
         world.Connect();
         // Quick acks let the backlog grow to all it may have.
         for (var i = 0; i < 200; i++)
         {
             foreach (var sent in world.OnTheWay.ToArray())
+            {
+                world.PubAck(sent.Envelope);
                 world.Ack(sent.Spool, sent.Numbers);
+            }
+
             world.Wait(TimeSpan.FromMilliseconds(20));
         }
 
