@@ -1,0 +1,95 @@
+using System.Threading.Channels;
+using EdgeHub.Wire;
+using EdgeHub.Wire.Proto;
+
+namespace EdgeHub.Edge.Uplink;
+
+/// <summary>
+/// What the box says for people to read: its status (retained, on connect and each minute), its catalog (retained, on connect and
+/// when it changes) and events. Views all of them: nothing rests on their arrival.
+/// </summary>
+public sealed class Announcer(UplinkOptions options, string gateway, MqttUplink uplink, Func<GatewayStatus> status, Func<Catalog?> catalog, TimeProvider time) : IDisposable
+{
+    const int EventsMax = 256;
+    const int KindsMax = 64;
+
+    static readonly TimeSpan RepeatAfter = TimeSpan.FromMinutes(1);
+
+    readonly Topics topics = new(options.Prefix);
+    readonly Channel<byte[]> events = Channel.CreateBounded<byte[]>(new BoundedChannelOptions(EventsMax) { FullMode = BoundedChannelFullMode.DropOldest });
+    readonly SemaphoreSlim wake = new(0, 1);
+    readonly Dictionary<string, long> saidAt = [];
+    readonly Lock gate = new();
+    readonly long startedUnixMs = time.GetUtcNow().ToUnixTimeMilliseconds();
+    volatile bool connectedAnew;
+    Catalog? published;
+    int eventNumber;
+
+    /// <summary>An event of a kind is said at most once a minute; the newest <c>256</c> wait for a connection.</summary>
+    public void Say(string kind, string text)
+    {
+        lock (gate)
+        {
+            if (saidAt.TryGetValue(kind, out var before) && time.GetElapsedTime(before) < RepeatAfter)
+                return;
+            if (saidAt.Count >= KindsMax)
+                saidAt.Clear();
+            saidAt[kind] = time.GetTimestamp();
+            events.Writer.TryWrite(UplinkEvent.ToJson($"{startedUnixMs:x}-{++eventNumber}", gateway, kind, time.GetUtcNow(), text));
+        }
+
+        Wake();
+    }
+
+    public void OnConnected()
+    {
+        connectedAnew = true;
+        Wake();
+    }
+
+    public async Task RunAsync(CancellationToken stoppingToken)
+    {
+        var statusAt = time.GetTimestamp();
+        while (true)
+        {
+            await WaitAsync(stoppingToken);
+            if (!uplink.IsConnected)
+                continue;
+            var anew = connectedAnew;
+            connectedAnew = false;
+            if (anew || time.GetElapsedTime(statusAt) >= options.StatusInterval)
+            {
+                statusAt = time.GetTimestamp();
+                await uplink.PublishAsync(topics.Status(gateway), status().ToJson(), retain: true, stoppingToken);
+            }
+
+            if (catalog() is { } current && (anew || !current.Equals(published)) && await uplink.PublishAsync(topics.Catalog(gateway), CatalogView.ToJson(gateway, current), retain: true, stoppingToken) is not null)
+                published = current;
+            while (events.Reader.TryPeek(out var next) && await uplink.PublishAsync(topics.Events(gateway), next, retain: false, stoppingToken) is not null)
+                events.Reader.TryRead(out _);
+        }
+    }
+
+    public void Dispose() => wake.Dispose();
+
+    async Task WaitAsync(CancellationToken stop)
+    {
+        using var limit = new CancellationTokenSource(options.StatusInterval, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, stop);
+        try
+        {
+            await wake.WaitAsync(either.Token);
+        }
+        catch (OperationCanceledException) when (!stop.IsCancellationRequested)
+        {
+            // The minute is over.
+        }
+    }
+
+    void Wake()
+    {
+        lock (gate)
+            if (wake.CurrentCount == 0)
+                wake.Release();
+    }
+}

@@ -1,0 +1,270 @@
+using System.Threading.Channels;
+using EdgeHub.Edge.Spool;
+using EdgeHub.Wire;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace EdgeHub.Edge.Uplink;
+
+/// <summary>
+/// Blocks to the city: one loop that feeds <see cref="ForwarderStep"/> with what happens and does what it says. Only this loop touches
+/// the step; the spool's notices and the connection's callbacks pass through one bounded channel.
+/// </summary>
+public sealed partial class Forwarder(UplinkOptions options, string gateway, SpoolDoor spools, MqttUplink uplink, Announcer announcer, StorePin pin, UplinkMetrics metrics, TimeProvider time, int seed, ILogger<Forwarder> logger) : BackgroundService
+{
+    const int EventsMax = 4096;
+    const int EnvelopeOverheadBytes = 512; // topic, ids, chain values and field tags around the records
+    const int PacketTooLarge = 0x95;
+
+    readonly Channel<ForwarderEvent> events = Channel.CreateBounded<ForwarderEvent>(new BoundedChannelOptions(EventsMax) { SingleReader = true });
+    readonly ForwarderStep step = new(options.Limits, options.StoreId ?? pin.Read(), seed);
+    readonly EnvelopeCodec codec = new();
+    readonly string records = new Topics(options.Prefix).Records(gateway);
+    readonly long startedAt = time.GetTimestamp();
+    readonly HashSet<string> foreignStores = [];
+
+    int packetBytesMax = int.MaxValue;
+    volatile bool noticesMissed;
+    TimeSpan? deadline;
+
+    /// <summary>How the uplink stands: the connection, or while it is good, the delivery over it.</summary>
+    public UplinkState State => uplink.State.IsGood ? UplinkState.Of(step.State, options.Broker.ToString()) : uplink.State;
+
+    /// <summary>When a verified ack last came; null before the first.</summary>
+    public DateTimeOffset? LastAckAt { get; private set; }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        spools.Subscribe(OnRecorded);
+        uplink.StateChanged = OnLinkState;
+        Take(new ForwarderEvent.Started(spools.Views()), stoppingToken);
+        using var stopAll = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
+        var handlers = new UplinkHandlers(OnConnectedAsync, () => stopAll.IsCancellationRequested ? ValueTask.CompletedTask : events.Writer.WriteAsync(new ForwarderEvent.Disconnected(), stopAll.Token), OnAckAsync);
+        Task[] loops = [uplink.RunAsync(handlers, stopAll.Token), announcer.RunAsync(stopAll.Token), ForwardAsync(stopAll.Token)];
+        try
+        {
+            // Whichever ends first ends all: a loop that dies must stop the process.
+            await await Task.WhenAny(loops);
+        }
+        finally
+        {
+            await stopAll.CancelAsync();
+            await Task.WhenAll(loops).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    public override void Dispose()
+    {
+        codec.Dispose();
+        base.Dispose();
+    }
+
+    async Task ForwardAsync(CancellationToken stop)
+    {
+        while (true)
+        {
+            if (noticesMissed)
+            {
+                noticesMissed = false;
+                Take(new ForwarderEvent.Started(spools.Views()), stop);
+            }
+
+            while (events.Reader.TryRead(out var happened))
+                Take(happened, stop);
+            await WaitAsync(stop);
+        }
+    }
+
+    async Task WaitAsync(CancellationToken stop)
+    {
+        var wait = deadline is { } at ? at - Now : Timeout.InfiniteTimeSpan;
+        if (deadline is null || wait > TimeSpan.Zero)
+        {
+            using var limit = new CancellationTokenSource(wait, time);
+            using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, stop);
+            try
+            {
+                await events.Reader.WaitToReadAsync(either.Token);
+                return;
+            }
+            catch (OperationCanceledException) when (!stop.IsCancellationRequested)
+            {
+                // The deadline has come.
+            }
+        }
+
+        Take(new ForwarderEvent.Tick(), stop);
+    }
+
+    TimeSpan Now => time.GetElapsedTime(startedAt);
+
+    void Take(ForwarderEvent first, CancellationToken stop)
+    {
+        var happened = new Queue<ForwarderEvent>([first]);
+        while (happened.TryDequeue(out var next))
+        {
+            Note(next);
+            deadline = null;
+            foreach (var action in step.Handle(next, Now))
+                if (Do(action, stop) is { } answer)
+                    happened.Enqueue(answer);
+        }
+
+        (metrics.InFlight, metrics.Waiting, metrics.Connected) = (step.InFlight, step.Waiting, uplink.IsConnected);
+    }
+
+    void Note(ForwarderEvent happened)
+    {
+        if (happened is ForwarderEvent.PubAck { ReasonCode: not 0 } refused)
+            metrics.Refused(refused.ReasonCode);
+        if (happened is not ForwarderEvent.AckJudged judged)
+            return;
+        metrics.AckArrived(judged.Result.IsReleased ? "released" : "refused");
+        if (judged.Result.IsReleased)
+            LastAckAt = time.GetUtcNow();
+        else
+            LogAckRefused(judged.Ack.Store, judged.Ack.Spool, judged.Result.Outcome);
+    }
+
+    ForwarderEvent? Do(ForwarderAction action, CancellationToken stop)
+    {
+        switch (action)
+        {
+            case ForwarderAction.Publish publish:
+                return Publish(publish, stop);
+            case ForwarderAction.Release release:
+                return new ForwarderEvent.AckJudged(release.Ack, spools.Release(release.Ack));
+            case ForwarderAction.Unrelease again:
+                LogMissing(again.Spool, string.Join(',', again.Missing));
+                announcer.Say("uplink.missing", $"The store misses records of spool {again.Spool} that it had acked: {string.Join(',', again.Missing.Take(16))}. They are sent again.");
+                spools.Unrelease(again.Spool, again.Missing);
+                break;
+            case ForwarderAction.PinStore first:
+                pin.Write(first.Store);
+                LogPinned(first.Store);
+                break;
+            case ForwarderAction.Delivered delivered:
+                metrics.Delivered(delivered.Records, delivered.Latency);
+                break;
+            case ForwarderAction.Report report:
+                Report(UplinkState.Of(report.State, options.Broker.ToString()));
+                break;
+            case ForwarderAction.SetDeadline set:
+                deadline = set.At;
+                break;
+        }
+
+        return null;
+    }
+
+    ForwarderEvent? Publish(ForwarderAction.Publish publish, CancellationToken stop)
+    {
+        var bytesMax = Math.Min(options.Limits.BytesPerEnvelopeMax, packetBytesMax - EnvelopeOverheadBytes);
+        var run = Read(publish, Math.Max(1, bytesMax));
+        if (run is null || run.First != publish.Numbers.First)
+            return new ForwarderEvent.Unreadable(publish.Envelope);
+        var payload = codec.Encode(new Envelope(gateway, run.Spool, run.Class, publish.Lane, run.First, run.Records, run.ChainBefore));
+        if (payload.Length > Math.Min(WireLimits.PayloadBytesMax, packetBytesMax - EnvelopeOverheadBytes))
+            return new ForwarderEvent.PubAck(publish.Envelope, PacketTooLarge);
+        metrics.Sent(publish.Lane, publish.Attempt);
+        _ = SendAsync(publish.Envelope, payload, stop);
+        return run.Last < publish.Numbers.Last ? new ForwarderEvent.Cut(publish.Envelope, run.Last) : null;
+    }
+
+    RecordRun? Read(ForwarderAction.Publish publish, int bytesMax)
+    {
+        try
+        {
+            return spools.Read(publish.Spool, publish.Numbers, options.Limits.RecordsPerEnvelopeMax, bytesMax);
+        }
+        catch (IOException e)
+        {
+            LogUnreadable(publish.Spool, publish.Numbers, e.Message);
+            return null;
+        }
+    }
+
+    // Null as an answer means that the connection ended: then everything un-acked goes again anyway.
+    async Task SendAsync(ulong envelope, byte[] payload, CancellationToken stop)
+    {
+        try
+        {
+            if (await uplink.PublishAsync(records, payload, retain: false, stop) is { } reasonCode)
+                await events.Writer.WriteAsync(new ForwarderEvent.PubAck(envelope, reasonCode), stop);
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            // The daemon stops; what is un-acked waits in the spool.
+        }
+    }
+
+    // Runs on the Recorder's thread and must not hold it: what does not fit is found by asking the spool.
+    void OnRecorded(RecordedNotice notice)
+    {
+        if (!events.Writer.TryWrite(new ForwarderEvent.Recorded(notice.Spool, notice.Class, notice.Numbers, (int)Math.Min(notice.Bytes, int.MaxValue))))
+            noticesMissed = true;
+    }
+
+    async ValueTask OnConnectedAsync(int receiveMaximum, int packetMax)
+    {
+        packetBytesMax = packetMax;
+        await events.Writer.WriteAsync(new ForwarderEvent.Connected(receiveMaximum));
+        announcer.OnConnected();
+    }
+
+    async ValueTask OnAckAsync(byte[] payload)
+    {
+        if (Ack.TryParse(payload, out var reason) is not { } ack)
+        {
+            metrics.AckArrived("malformed");
+            LogMalformedAck(reason);
+            return;
+        }
+
+        if (step.Store is { } bound && ack.Store != bound && foreignStores.Count < 16 && foreignStores.Add(ack.Store))
+            LogForeignStore(ack.Store, bound);
+        await events.Writer.WriteAsync(new ForwarderEvent.AckArrived(ack));
+    }
+
+    void OnLinkState(UplinkState state)
+    {
+        if (state.Condition == UplinkCondition.TakenOver)
+            announcer.Say("uplink.taken-over", state.ToString());
+    }
+
+    void Report(UplinkState state)
+    {
+        if (state.IsGood)
+        {
+            LogDelivering(state.Sentence);
+            return;
+        }
+
+        LogNotDelivering(state.Condition, state.Sentence, state.Fix);
+        announcer.Say($"uplink.{state.Condition}", state.ToString());
+    }
+
+    [LoggerMessage(310, LogLevel.Information, "{Sentence}")]
+    private partial void LogDelivering(string sentence);
+
+    [LoggerMessage(311, LogLevel.Warning, "Delivery {Condition}: {Sentence} {Fix}")]
+    private partial void LogNotDelivering(UplinkCondition condition, string sentence, string fix);
+
+    [LoggerMessage(312, LogLevel.Information, "This box is bound to the store {Store}: only its acks count from now on.")]
+    private partial void LogPinned(string store);
+
+    [LoggerMessage(313, LogLevel.Warning, "An ack of store {Store} for spool {Spool} released nothing: {Outcome}.")]
+    private partial void LogAckRefused(string store, SpoolId spool, ReleaseOutcome outcome);
+
+    [LoggerMessage(314, LogLevel.Warning, "An ack came from the store {Foreign}; this box is bound to {Bound}, and nothing is released.")]
+    private partial void LogForeignStore(string foreign, string bound);
+
+    [LoggerMessage(315, LogLevel.Warning, "A message on the ack topic is no ack: {Reason}.")]
+    private partial void LogMalformedAck(string reason);
+
+    [LoggerMessage(316, LogLevel.Warning, "The store misses {Numbers} of spool {Spool}, which it had acked; they are sent again.")]
+    private partial void LogMissing(SpoolId spool, string numbers);
+
+    [LoggerMessage(317, LogLevel.Error, "Records {Numbers} of spool {Spool} cannot be read: {Reason}")]
+    private partial void LogUnreadable(SpoolId spool, NumberRange numbers, string reason);
+}

@@ -1,0 +1,262 @@
+using System.Buffers;
+using EdgeHub.Hosting.Tls;
+using EdgeHub.Wire;
+using Microsoft.Extensions.Logging;
+using MQTTnet;
+using MQTTnet.Exceptions;
+using MQTTnet.Formatter;
+using MQTTnet.Protocol;
+using Polly;
+using Polly.Retry;
+
+namespace EdgeHub.Edge.Uplink;
+
+/// <summary>
+/// One connection to one broker, kept up: it connects with a last will, subscribes to the acks, publishes at QoS 1, and comes back
+/// after every end with growing, jittered waits. It keeps nothing in flight across a reconnect: what goes again is the
+/// Forwarder's decision. It never has more QoS 1 messages without PUBACK than the server's Receive Maximum.
+/// </summary>
+public sealed partial class MqttUplink(UplinkOptions options, string gateway, byte[] will, TimeProvider time, int seed, ILogger<MqttUplink> logger)
+{
+    const int ReceiveMaximumDefault = 65535; // MQTT 5, 3.2.2.3.3
+
+    readonly BrokerEndpoint broker = options.Broker;
+    readonly Topics topics = new(options.Prefix);
+#pragma warning disable CA5394 // Jitter needs no secrecy, and a seed makes runs repeatable.
+    readonly Random chance = new(seed);
+#pragma warning restore CA5394
+
+    // One connection's, replaced as a whole.
+    volatile Link? link;
+    MqttProtocolVersion version = options.Protocol == UplinkProtocol.Mqtt311 ? MqttProtocolVersion.V311 : MqttProtocolVersion.V500;
+    int takeOvers;
+
+    /// <summary>How the connection stands; what is delivered over it is the Forwarder's to say.</summary>
+    public UplinkState State { get; private set; } = UplinkState.Starting;
+
+    public bool IsConnected => link is not null;
+
+    /// <summary>Called once per change of <see cref="State"/>.</summary>
+    public Action<UplinkState>? StateChanged { get; set; }
+
+    /// <summary>Keeps the connection up until it is told to stop; then says offline and leaves.</summary>
+    public async Task RunAsync(UplinkHandlers handlers, CancellationToken stoppingToken)
+    {
+        var pipeline = new ResiliencePipelineBuilder<ConnectionEnd> { TimeProvider = time }
+            .AddRetry(new RetryStrategyOptions<ConnectionEnd>
+            {
+                ShouldHandle = outcome => ValueTask.FromResult(outcome.Outcome.Exception is null && outcome.Outcome.Result != ConnectionEnd.Lived),
+                MaxRetryAttempts = int.MaxValue,
+                BackoffType = DelayBackoffType.Exponential,
+                UseJitter = true,
+                Delay = options.ReconnectDelayFirst,
+                MaxDelay = options.ReconnectDelayMax,
+#pragma warning disable CA5394 // As above.
+                Randomizer = chance.NextDouble,
+#pragma warning restore CA5394
+                DelayGenerator = outcome => ValueTask.FromResult(outcome.Outcome.Result == ConnectionEnd.TakenOver
+                    ? Backoff.After(++takeOvers, options.TakeOverDelayFirst, options.TakeOverDelayMax, chance)
+                    : (TimeSpan?)null),
+            })
+            .Build();
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            await pipeline.ExecuteAsync(async stop => await ConnectAndStayAsync(handlers, stop), stoppingToken);
+            // A broker that restarts must not meet all its boxes at once.
+            await Task.Delay(Backoff.After(1, options.ReconnectDelayFirst, options.ReconnectDelayMax, chance), time, stoppingToken);
+        }
+    }
+
+    /// <summary>
+    /// Publishes at QoS 1 and waits for the broker's word: the MQTT 5 reason code, 0 with 3.1.1. Null when the connection ended first.
+    /// </summary>
+    public async Task<int?> PublishAsync(string topic, byte[] payload, bool retain, CancellationToken stop)
+    {
+        if (link is not { } on)
+            return null;
+        try
+        {
+            using var limit = new CancellationTokenSource(options.KeepAlive * 1.5, time);
+            using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, on.Ended.Token, stop);
+            await on.Slots.WaitAsync(either.Token);
+            try
+            {
+                var result = await on.Client.PublishAsync(new MqttApplicationMessage { Topic = topic, PayloadSegment = new ArraySegment<byte>(payload), Retain = retain, QualityOfServiceLevel = MqttQualityOfServiceLevel.AtLeastOnce }, either.Token);
+                return (int)result.ReasonCode;
+            }
+            finally
+            {
+                on.Slots.Release();
+            }
+        }
+        catch (Exception e) when (e is MqttCommunicationException or ObjectDisposedException || (e is OperationCanceledException && !stop.IsCancellationRequested))
+        {
+            // MQTTnet pings only when nothing is sent: on a busy half-open link the missing PUBACK is the only sign.
+            on.End();
+            return null;
+        }
+    }
+
+    async Task<ConnectionEnd> ConnectAndStayAsync(UplinkHandlers handlers, CancellationToken stop)
+    {
+        using var tls = broker.UseTls ? TlsMaterial.Load(broker.Tls, time, out var fault) : Nothing(out fault);
+        if (fault is not null)
+        {
+            Say(ConnectionFailure.Of(fault));
+            return ConnectionEnd.Failed;
+        }
+
+        using var client = new MqttClientFactory().CreateMqttClient();
+        using var on = new Link(client);
+        client.DisconnectedAsync += ended =>
+        {
+            on.TakenOver |= ended.Reason == MqttClientDisconnectReason.SessionTakenOver;
+            on.End();
+            return Task.CompletedTask;
+        };
+        client.ApplicationMessageReceivedAsync += message => handlers.Ack(message.ApplicationMessage.Payload.ToArray()).AsTask();
+        if (await TryConnectAsync(client, on, tls, stop) is not { } welcome)
+            return ConnectionEnd.Failed;
+        var begun = time.GetTimestamp();
+        on.Slots = new SemaphoreSlim(welcome.ReceiveMaximum ?? ReceiveMaximumDefault);
+        link = on;
+        Say(UplinkState.Of(DeliveryState.Delivering, broker.ToString()));
+        try
+        {
+            await handlers.Connected(welcome.ReceiveMaximum ?? ReceiveMaximumDefault, (int)Math.Min(welcome.MaximumPacketSize ?? int.MaxValue, int.MaxValue));
+            await on.WaitForEndAsync(stop);
+        }
+        finally
+        {
+            if (stop.IsCancellationRequested)
+                await LeaveAsync(on);
+            link = null;
+            await handlers.Disconnected();
+        }
+
+        if (on.TakenOver)
+        {
+            Say(new UplinkState(UplinkCondition.TakenOver, $"Another client with the id {ClientId} took over the connection: two boxes have one gateway id.", "Give each box its own id (gateway.id), and look for a copied SD card."));
+            return ConnectionEnd.TakenOver;
+        }
+
+        Say(new UplinkState(UplinkCondition.LinkLost, $"The connection to {broker} was lost.", "The box connects again by itself."));
+        if (time.GetElapsedTime(begun) < options.StableAfter)
+            return ConnectionEnd.Failed;
+        takeOvers = 0;
+        return ConnectionEnd.Lived;
+    }
+
+    async Task<MqttClientConnectResult?> TryConnectAsync(IMqttClient client, Link on, TlsMaterial? tls, CancellationToken stop)
+    {
+        var handshakeDone = false;
+        try
+        {
+            using var limit = new CancellationTokenSource(options.KeepAlive, time);
+            using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, stop);
+            var result = await client.ConnectAsync(BuildOptions(tls, () => handshakeDone = true), either.Token);
+            if (ConnectionFailure.Of(result, broker) is { } refused)
+            {
+                if (refused.Condition == UplinkCondition.ProtocolRefused)
+                    TryOtherVersion();
+                Say(refused);
+                return null;
+            }
+
+            var subscribed = await client.SubscribeAsync(new MqttClientSubscribeOptionsBuilder().WithTopicFilter(topics.Ack(gateway), MqttQualityOfServiceLevel.AtLeastOnce).Build(), either.Token);
+            if (subscribed.Items.All(item => item.ResultCode <= MqttClientSubscribeResultCode.GrantedQoS2))
+                return result;
+            Say(new UplinkState(UplinkCondition.AckTopicDenied, $"{broker} does not let this user read {topics.Ack(gateway)}: nothing could ever be released.", "Allow it in the broker's access list."));
+            return null;
+        }
+        catch (Exception e) when (!stop.IsCancellationRequested && e is MqttCommunicationException or MqttProtocolViolationException or OperationCanceledException or IOException or System.Net.Sockets.SocketException or System.Security.Authentication.AuthenticationException or TimeoutException)
+        {
+            var cause = ConnectionFailure.Explain(e, broker, tls, handshakeDone);
+            if (cause.Condition == UplinkCondition.LinkLost)
+                TryOtherVersion();
+            Say(on.TakenOver ? cause with { Condition = UplinkCondition.TakenOver } : cause);
+            return null;
+        }
+    }
+
+    string ClientId => broker.ClientId ?? gateway;
+
+    MqttClientOptions BuildOptions(TlsMaterial? tls, Action handshakeDone)
+    {
+        var builder = new MqttClientOptionsBuilder()
+            .WithTcpServer(broker.Host, broker.Port)
+            .WithProtocolVersion(version)
+            .WithClientId(ClientId)
+            .WithCleanStart()
+            .WithKeepAlivePeriod(options.KeepAlive)
+            .WithTimeout(options.KeepAlive)
+            .WithMaximumPacketSize(WireLimits.JsonBytesMax * 2)
+            .WithWillTopic(topics.Status(gateway))
+            .WithWillPayload(will)
+            .WithWillQualityOfServiceLevel(MqttQualityOfServiceLevel.AtLeastOnce)
+            .WithWillRetain();
+        if (version != MqttProtocolVersion.V500)
+            builder = builder.WithMaximumPacketSize(0);
+        if (broker.User is { } user)
+            builder = builder.WithCredentials(user, broker.Password?.Reveal() ?? "");
+        if (tls is not null)
+            builder = builder.WithTlsOptions(to => to
+                .UseTls()
+                .WithTargetHost(broker.Host)
+                .WithClientCertificates(tls.ClientCertificates)
+                .WithRevocationMode(System.Security.Cryptography.X509Certificates.X509RevocationMode.NoCheck)
+                .WithCertificateValidationHandler(shown =>
+                {
+                    var good = tls.CheckServer(shown.Certificate as System.Security.Cryptography.X509Certificates.X509Certificate2, shown.Chain, shown.SslPolicyErrors, broker.Host);
+                    if (good)
+                        handshakeDone();
+                    return good;
+                }));
+        return builder.Build();
+    }
+
+    // A 3.1.1 broker may answer MQTT 5 with a refusal, or just hang up.
+    void TryOtherVersion()
+    {
+        if (options.Protocol == UplinkProtocol.Auto)
+            version = version == MqttProtocolVersion.V500 ? MqttProtocolVersion.V311 : MqttProtocolVersion.V500;
+    }
+
+    async Task LeaveAsync(Link on)
+    {
+        try
+        {
+            using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(2), time);
+            await on.Client.PublishAsync(new MqttApplicationMessage { Topic = topics.Status(gateway), PayloadSegment = new ArraySegment<byte>(will), Retain = true, QualityOfServiceLevel = MqttQualityOfServiceLevel.AtLeastOnce }, limit.Token);
+            await on.Client.DisconnectAsync(new MqttClientDisconnectOptions(), limit.Token);
+        }
+        catch (Exception e) when (e is MqttCommunicationException or OperationCanceledException)
+        {
+            // The broker then says it for us: that is what the will is for.
+        }
+    }
+
+    void Say(UplinkState state)
+    {
+        if (state == State)
+            return;
+        State = state;
+        if (state.IsGood)
+            LogGood(state.Sentence);
+        else
+            LogBad(state.Condition, state.Sentence, state.Fix);
+        StateChanged?.Invoke(state);
+    }
+
+    static TlsMaterial? Nothing(out TlsFault? fault)
+    {
+        fault = null;
+        return null;
+    }
+
+    [LoggerMessage(300, LogLevel.Information, "{Sentence}")]
+    private partial void LogGood(string sentence);
+
+    [LoggerMessage(301, LogLevel.Warning, "Uplink {Condition}: {Sentence} {Fix}")]
+    private partial void LogBad(UplinkCondition condition, string sentence, string fix);
+}

@@ -1,0 +1,16 @@
+using EdgeHub.Wire.Proto;
+
+namespace EdgeHub.Edge.Uplink;
+
+/// <summary>One stream of a <see cref="CatalogView"/>.</summary>
+sealed record StreamView(string Sensor, string Quantity, string Unit, string Class, string Classification, string Site, string Model)
+{
+    public static StreamView Of(Wire.Proto.Stream stream) => new(
+        stream.Sensor,
+        stream.Quantity,
+        stream.Unit,
+        stream.SpoolClass switch { SpoolClass.Urgent => "urgent", SpoolClass.Local => "local", _ => "normal" },
+        stream.Classification,
+        stream.Site,
+        stream.Model);
+}

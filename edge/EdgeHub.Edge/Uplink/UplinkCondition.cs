@@ -1,0 +1,27 @@
+namespace EdgeHub.Edge.Uplink;
+
+/// <summary>What can be said of an uplink, one word each; <see cref="UplinkState"/> adds the sentence and the fix.</summary>
+public enum UplinkCondition
+{
+    Starting,
+    Delivering,
+    HostUnknown,
+    ConnectionRefused,
+    Unreachable,
+    TimedOut,
+    LoginRefused,
+    BrokerRefuses,
+    ProtocolRefused,
+    Tls,
+    TakenOver,
+    LinkLost,
+    AckTopicDenied,
+    BrokerSilent,
+    NobodyStores,
+    NobodySubscribes,
+    NotAuthorised,
+    QuotaExceeded,
+    EnvelopeRefused,
+    ForeignStore,
+    DigestDiffers,
+}

@@ -1,0 +1,4 @@
+namespace EdgeHub.Edge.Uplink;
+
+/// <summary>What an event says.</summary>
+sealed record UplinkEventData(string Text);
