@@ -1,3 +1,4 @@
-using EdgeHub.CloudBridge;
+using EdgeHub.CloudBridge.Cli;
+using EdgeHub.Hosting.Settings;
 
-return await BridgeCommands.RunAsync(args);
+return await new BridgeCommandLine(ConfigurationFile.ProcessEnvironment(), TimeProvider.System, Console.In, Console.Out, Console.Error).RunAsync(args);

@@ -1,6 +1,8 @@
 using System.Buffers;
 using System.Net;
+using System.Security.Cryptography.X509Certificates;
 using EdgeHub.CloudBridge.Store;
+using EdgeHub.Wire;
 using Microsoft.Extensions.Logging;
 using MQTTnet;
 using MQTTnet.Protocol;
@@ -18,29 +20,29 @@ public sealed partial class EmbeddedBroker : IBroker
     const string Self = "edgehub-bridge";
 
     readonly BrokerOptions options;
+    readonly BrokerGuard guard;
     readonly RetainedKeeper retained;
     readonly ILogger<EmbeddedBroker> logger;
     readonly MqttServer server;
+    readonly X509Certificate2? certificate;
+    int anonymous;
 
-    public EmbeddedBroker(BrokerOptions options, RetainedKeeper retained, ILogger<EmbeddedBroker> logger)
+    public EmbeddedBroker(BrokerOptions options, Topics topics, RetainedKeeper retained, ILogger<EmbeddedBroker> logger)
     {
         ArgumentNullException.ThrowIfNull(options);
         (this.options, this.retained, this.logger) = (options, retained, logger);
-        var builder = new MqttServerOptionsBuilder()
-            .WithDefaultEndpoint()
-            .WithDefaultEndpointPort(options.Listen.Port)
-            .WithMaxPendingMessagesPerClient(PendingMessagesPerClientMax)
-            .WithPersistentSessions(true);
-        builder = options.Listen.Address.AddressFamily == System.Net.Sockets.AddressFamily.InterNetworkV6
-            ? builder.WithDefaultEndpointBoundIPAddress(IPAddress.None).WithDefaultEndpointBoundIPV6Address(options.Listen.Address)
-            : builder.WithDefaultEndpointBoundIPAddress(options.Listen.Address).WithDefaultEndpointBoundIPV6Address(IPAddress.None);
-        server = new MqttServerFactory().CreateMqttServer(builder.Build());
+        guard = new BrokerGuard(options.Users, topics);
+        if (options.Tls is { CertificateFile: { } file, KeyFile: { } key })
+            certificate = X509Certificate2.CreateFromPemFile(file, key);
+        server = new MqttServerFactory().CreateMqttServer(Listening(options.Listen, certificate));
+        server.ValidatingConnectionAsync += OnConnecting;
+        server.InterceptingSubscriptionAsync += OnSubscribing;
         server.InterceptingPublishAsync += OnPublishAsync;
         server.LoadingRetainedMessageAsync += OnLoadingAsync;
         server.RetainedMessageChangedAsync += OnRetained;
     }
 
-    public string State => server.IsStarted ? $"listening on {options.Listen}" : "not started";
+    public string State => server.IsStarted ? $"The broker listens on {options.Listen}." : $"The broker does not listen on {options.Listen} yet.";
 
     public bool IsConnected => server.IsStarted;
 
@@ -48,7 +50,15 @@ public sealed partial class EmbeddedBroker : IBroker
 
     public async Task StartAsync(CancellationToken cancellationToken)
     {
-        await server.StartAsync();
+        try
+        {
+            await server.StartAsync();
+        }
+        catch (System.Net.Sockets.SocketException e)
+        {
+            throw new IOException($"The embedded broker cannot listen on {options.Listen}: {e.Message}. Write another address as broker.listen, or stop what listens there.", e);
+        }
+
         LogListening(options.Listen);
     }
 
@@ -71,13 +81,57 @@ public sealed partial class EmbeddedBroker : IBroker
     public ValueTask DisposeAsync()
     {
         server.Dispose();
+        certificate?.Dispose();
         return ValueTask.CompletedTask;
+    }
+
+    // Every endpoint binds both families unless told otherwise; None keeps the other one shut.
+    static MqttServerOptions Listening(IPEndPoint listen, X509Certificate2? certificate)
+    {
+        var isV6 = listen.AddressFamily == System.Net.Sockets.AddressFamily.InterNetworkV6;
+        var (v4, v6) = isV6 ? (IPAddress.None, listen.Address) : (listen.Address, IPAddress.None);
+        var builder = new MqttServerOptionsBuilder().WithMaxPendingMessagesPerClient(PendingMessagesPerClientMax).WithPersistentSessions(true);
+        return (certificate is null
+            ? builder.WithDefaultEndpoint().WithDefaultEndpointPort(listen.Port).WithDefaultEndpointBoundIPAddress(v4).WithDefaultEndpointBoundIPV6Address(v6)
+            : builder.WithoutDefaultEndpoint().WithEncryptedEndpoint().WithEncryptedEndpointPort(listen.Port).WithEncryptedEndpointBoundIPAddress(v4).WithEncryptedEndpointBoundIPV6Address(v6)
+                .WithEncryptionCertificate(certificate)).Build();
+    }
+
+    Task OnConnecting(ValidatingConnectionEventArgs arguments)
+    {
+        if (!guard.MayConnect(arguments.UserName, arguments.Password))
+        {
+            arguments.ReasonCode = MqttConnectReasonCode.BadUserNameOrPassword;
+            LogRefused(arguments.ClientId, arguments.UserName, arguments.RemoteEndPoint);
+        }
+        else if (arguments.ClientId == Self)
+            arguments.ReasonCode = MqttConnectReasonCode.ClientIdentifierNotValid;
+        else if (string.IsNullOrEmpty(arguments.ClientId))
+            arguments.AssignedClientIdentifier = $"{Self}-guest-{Interlocked.Increment(ref anonymous)}";
+        return Task.CompletedTask;
+    }
+
+    Task OnSubscribing(InterceptingSubscriptionEventArgs arguments)
+    {
+        if (guard.MaySubscribe(arguments.UserName, arguments.TopicFilter.Topic))
+            return Task.CompletedTask;
+        arguments.ProcessSubscription = false;
+        arguments.Response.ReasonCode = MqttSubscribeReasonCode.NotAuthorized;
+        return Task.CompletedTask;
     }
 
     async Task OnPublishAsync(InterceptingPublishEventArgs arguments)
     {
         if (arguments.ClientId == Self)
             return;
+        if (!guard.MayPublish(arguments.UserName, arguments.ApplicationMessage.Topic))
+        {
+            arguments.ProcessPublish = false;
+            arguments.Response.ReasonCode = MqttPubAckReasonCode.NotAuthorized;
+            LogForeign(arguments.UserName, arguments.ApplicationMessage.Topic);
+            return;
+        }
+
         if (Arrived is { } arrived)
             await arrived(new Arrival(arguments.ApplicationMessage.Topic, arguments.ApplicationMessage.Payload.ToArray(), null));
     }
@@ -102,4 +156,10 @@ public sealed partial class EmbeddedBroker : IBroker
 
     [LoggerMessage(EventId = 410, Level = LogLevel.Information, Message = "The embedded broker listens on {Endpoint}.")]
     partial void LogListening(IPEndPoint endpoint);
+
+    [LoggerMessage(EventId = 411, Level = LogLevel.Warning, Message = "Client {Client} with user {User} from {Endpoint} was refused: unknown user or wrong password.")]
+    partial void LogRefused(string? client, string? user, EndPoint? endpoint);
+
+    [LoggerMessage(EventId = 412, Level = LogLevel.Warning, Message = "User {User} may not publish to {Topic}.")]
+    partial void LogForeign(string? user, string topic);
 }

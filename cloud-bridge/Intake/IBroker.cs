@@ -11,6 +11,8 @@ public interface IBroker : IAsyncDisposable
     /// <summary>Hears everything below the prefix; must return fast, it holds up one client's messages.</summary>
     Func<Arrival, Task>? Arrived { get; set; }
 
+    /// <summary>Listens, or begins to connect and keeps at it.</summary>
+    /// <exception cref="IOException">The address cannot be listened on.</exception>
     Task StartAsync(CancellationToken cancellationToken);
 
     /// <summary>

@@ -1,6 +1,7 @@
 using System.Data.Common;
 using System.Threading.Channels;
 using EdgeHub.CloudBridge.Store;
+using EdgeHub.Hosting.Progress;
 using EdgeHub.Wire;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -23,6 +24,9 @@ public sealed partial class Receiver : BackgroundService
     // Commits whose acks are on their way; beyond that the next commit waits for the broker.
     const int AckBatchesMax = 64;
 
+    static readonly TimeSpan IdleBeat = TimeSpan.FromSeconds(5);
+    static readonly TimeSpan StallLimit = TimeSpan.FromMinutes(2);
+
     readonly IBroker broker;
     readonly Committer committer;
     readonly Topics topics;
@@ -34,17 +38,20 @@ public sealed partial class Receiver : BackgroundService
     readonly Channel<Settled> settled = Channel.CreateBounded<Settled>(AckBatchesMax);
     readonly TwinDetector twins = new();
     readonly ResiliencePipeline retry;
+    readonly LoopProgress progress;
     long queuedBytes;
     long commits;
 
-    public Receiver(IBroker broker, Committer committer, Topics topics, IntakeOptions options, TimeProvider time, ILogger<Receiver> logger)
+    public Receiver(IBroker broker, Committer committer, Topics topics, IntakeOptions options, Watchdog watchdog, TimeProvider time, ILogger<Receiver> logger)
     {
+        ArgumentNullException.ThrowIfNull(watchdog);
         ArgumentNullException.ThrowIfNull(broker);
         ArgumentNullException.ThrowIfNull(options);
         (this.broker, this.committer, this.topics, this.options, this.time, this.logger) = (broker, committer, topics, options, time, logger);
         reader = new ArrivalReader(topics);
         queue = Channel.CreateBounded<Delivery>(new BoundedChannelOptions(options.QueueMax) { SingleReader = true });
         retry = Retry();
+        progress = watchdog.Register("receiver", StallLimit);
         broker.Arrived = OfferAsync;
     }
 
@@ -93,8 +100,11 @@ public sealed partial class Receiver : BackgroundService
     {
         var gate = new BatchGate(options);
         var batch = new List<Delivery>();
-        while (await queue.Reader.WaitToReadAsync(stoppingToken))
+        while (!queue.Reader.Completion.IsCompleted)
         {
+            progress.Beat();
+            if (!await MoreAsync((long)IdleBeat.TotalMilliseconds, stoppingToken))
+                continue;
             do
             {
                 while (!gate.IsFull && queue.Reader.TryRead(out var delivery))
@@ -212,6 +222,7 @@ public sealed partial class Receiver : BackgroundService
             MaxDelay = options.RetryDelayMax,
             OnRetry = arguments =>
             {
+                progress.Beat();
                 IsStoreReachable = false;
                 IntakeMetrics.CommitFailures.Add(1);
                 LogStoreAway(arguments.Outcome.Exception, committer.Store.Description, arguments.RetryDelay.TotalSeconds);

@@ -1,6 +1,7 @@
 using System.Data.Common;
 using EdgeHub.CloudBridge.Intake;
 using EdgeHub.CloudBridge.Store;
+using EdgeHub.Hosting.Progress;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
@@ -11,8 +12,11 @@ namespace EdgeHub.CloudBridge.Publish;
 /// Per topic it sends the newest value, at most one a <see cref="PublishOptions.Pace"/>; urgent readings every one, as
 /// soon as they are committed. The cursor moves only when the broker has taken everything up to it.
 /// </summary>
-public sealed partial class Publisher(Outbox outbox, IBroker broker, PublishOptions options, RetainedKeeper? retained, TimeProvider time, ILogger<Publisher> logger) : BackgroundService
+public sealed partial class Publisher(Outbox outbox, IBroker broker, PublishOptions options, RetainedKeeper? retained, Watchdog watchdog, TimeProvider time, ILogger<Publisher> logger) : BackgroundService
 {
+    static readonly TimeSpan StallLimit = TimeSpan.FromMinutes(5);
+
+    readonly LoopProgress progress = watchdog.Register("publisher", options.Pace + StallLimit);
     readonly SemaphoreSlim wake = new(0, 1);
     bool failing;
 
@@ -41,6 +45,7 @@ public sealed partial class Publisher(Outbox outbox, IBroker broker, PublishOpti
         var last = time.GetTimestamp();
         while (true)
         {
+            progress.Beat();
             var rest = options.Pace - time.GetElapsedTime(last);
             if (rest > TimeSpan.Zero && await WokenAsync(rest, stoppingToken))
             {

@@ -1,5 +1,7 @@
 using System.Data.Common;
 using Microsoft.Extensions.Logging;
+using Polly;
+using Polly.Retry;
 
 namespace EdgeHub.CloudBridge.Store;
 
@@ -16,6 +18,19 @@ namespace EdgeHub.CloudBridge.Store;
 public sealed partial class Committer(IReadingStore store, TimeProvider time, ILogger<Committer> logger)
 {
     const int UnparkBlocksMax = 256;
+    const int ConflictRetriesMax = 10;
+    static readonly TimeSpan ConflictDelay = TimeSpan.FromMilliseconds(20);
+
+    readonly ResiliencePipeline conflicts = new ResiliencePipelineBuilder { TimeProvider = time }
+        .AddRetry(new RetryStrategyOptions
+        {
+            ShouldHandle = new PredicateBuilder().Handle<DbException>(store.IsConflict),
+            MaxRetryAttempts = ConflictRetriesMax,
+            BackoffType = DelayBackoffType.Exponential,
+            UseJitter = true,
+            Delay = ConflictDelay,
+        })
+        .Build();
 
     readonly StreamCache streams = new();
     readonly RowBatch rows = new();
@@ -81,7 +96,7 @@ public sealed partial class Committer(IReadingStore store, TimeProvider time, IL
             return;
         try
         {
-            await OnceAsync(sorted, replay, tally, cancellationToken);
+            await conflicts.ExecuteAsync(async token => await OnceAsync(sorted, replay, tally, token), cancellationToken);
         }
         catch (DbException e) when (store.IsDataError(e))
         {

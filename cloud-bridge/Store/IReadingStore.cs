@@ -22,4 +22,7 @@ public interface IReadingStore : IAsyncDisposable
 
     /// <summary>The database refuses these values and always will: the record is at fault, not the link.</summary>
     bool IsDataError(DbException failure);
+
+    /// <summary>Two transactions were in each other's way: the same one succeeds when it is tried again.</summary>
+    bool IsConflict(DbException failure);
 }

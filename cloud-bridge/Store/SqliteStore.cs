@@ -1,5 +1,6 @@
 using System.Data.Common;
 using System.Security.Cryptography;
+using EdgeHub.Hosting;
 using Microsoft.Data.Sqlite;
 using SQLitePCL;
 
@@ -42,7 +43,7 @@ public sealed class SqliteStore : IReadingStore
     public string Description => $"SQLite file {connection.DataSource}";
 
     /// <summary>Opens or creates the file.</summary>
-    /// <exception cref="StoreRefusedException">Its schema is newer than this program.</exception>
+    /// <exception cref="NewerFormatException">Its schema is another program's; nothing was touched.</exception>
     public static async Task<SqliteStore> OpenAsync(string path, CancellationToken cancellationToken)
     {
         if (Path.GetDirectoryName(Path.GetFullPath(path)) is { } directory)
@@ -54,7 +55,7 @@ public sealed class SqliteStore : IReadingStore
             await RunAsync(connection, $"PRAGMA busy_timeout={BusyTimeoutMs}", cancellationToken);
             var version = await VersionAsync(connection, cancellationToken);
             if (version > StoreSchema.Version)
-                throw new StoreRefusedException($"The database {path} has schema version {version} and this program knows {StoreSchema.Version}: start the program that wrote it, or a newer one.", isNewerSchema: true);
+                throw new NewerFormatException(path, (int)version, StoreSchema.Version);
             // The journal mode stands in the file; the other two are each connection's own.
             await RunAsync(connection, $"PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-{CacheKib}; PRAGMA wal_autocheckpoint=4000", cancellationToken);
             if (version == 0)
@@ -93,6 +94,8 @@ public sealed class SqliteStore : IReadingStore
     {
         SqliteErrorCode: raw.SQLITE_CONSTRAINT or raw.SQLITE_MISMATCH or raw.SQLITE_TOOBIG or raw.SQLITE_RANGE,
     };
+
+    public bool IsConflict(DbException failure) => failure is SqliteException { SqliteErrorCode: raw.SQLITE_BUSY or raw.SQLITE_LOCKED };
 
     public async ValueTask DisposeAsync()
     {

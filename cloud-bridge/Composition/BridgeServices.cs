@@ -1,46 +1,52 @@
 using EdgeHub.CloudBridge.Intake;
 using EdgeHub.CloudBridge.Publish;
 using EdgeHub.CloudBridge.Store;
+using EdgeHub.Hosting.Progress;
 using EdgeHub.Wire;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
-namespace EdgeHub.CloudBridge;
+namespace EdgeHub.CloudBridge.Composition;
 
 /// <summary>The one place where the bridge's parts are put together.</summary>
 public static class BridgeServices
 {
-    public static Task<IReadingStore> OpenStoreAsync(BridgeOptions options, CancellationToken cancellationToken)
+    public static async Task<IReadingStore> OpenStoreAsync(StoreOptions options, TimeProvider time, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(options);
-        return OpenAsync(options.Store, cancellationToken);
+        return options.Kind == StoreKind.Postgres
+            ? await PostgresStore.OpenAsync(options, time, cancellationToken)
+            : await SqliteStore.OpenAsync(options.File, cancellationToken);
     }
 
-    public static IServiceCollection AddBridge(this IServiceCollection services, BridgeOptions options, IReadingStore store)
+    /// <summary>Expects a <see cref="TimeProvider"/> among the services.</summary>
+    public static IServiceCollection AddBridge(this IServiceCollection services, BridgeOptions options, IReadingStore store, Watchdog watchdog)
     {
         ArgumentNullException.ThrowIfNull(options);
         var topics = new Topics(options.Prefix);
-        services.AddSingleton(TimeProvider.System);
         services.AddSingleton(store);
-        services.AddSingleton<RetainedKeeper>();
         services.AddSingleton<Committer>();
-        services.AddSingleton<IBroker>(provider => new EmbeddedBroker(options.Broker, provider.GetRequiredService<RetainedKeeper>(), provider.GetRequiredService<ILogger<EmbeddedBroker>>()));
+        services.AddSingleton(new RetainedKeeper(store));
+        services.AddSingleton<IBroker>(provider => options.Broker.Kind == BrokerKind.External
+            ? new ExternalBroker(options.Broker, topics, store.StoreId, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<ExternalBroker>>())
+            : new EmbeddedBroker(options.Broker, topics, provider.GetRequiredService<RetainedKeeper>(), provider.GetRequiredService<ILogger<EmbeddedBroker>>()));
         services.AddSingleton(provider => new Receiver(
             provider.GetRequiredService<IBroker>(),
             provider.GetRequiredService<Committer>(),
             topics,
             options.Intake,
+            watchdog,
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILogger<Receiver>>()));
         services.AddSingleton(provider => new Publisher(
             new Outbox(store, options.Publish.Prefix),
             provider.GetRequiredService<IBroker>(),
             options.Publish,
-            provider.GetRequiredService<RetainedKeeper>(),
+            options.Broker.Kind == BrokerKind.Embedded ? provider.GetRequiredService<RetainedKeeper>() : null,
+            watchdog,
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILogger<Publisher>>()));
-        // Outputs start first and intake last; they stop in reverse, and the broker outlives the acks that it carries.
+        // They stop in reverse: the broker outlives the acks that it carries.
         services.AddHostedService<BrokerService>();
         services.AddHostedService(provider => provider.GetRequiredService<Publisher>());
         services.AddHostedService(provider =>
@@ -51,7 +57,4 @@ public static class BridgeServices
         });
         return services;
     }
-
-    static async Task<IReadingStore> OpenAsync(StoreOptions options, CancellationToken cancellationToken) =>
-        await SqliteStore.OpenAsync(options.SqliteFile, cancellationToken);
 }

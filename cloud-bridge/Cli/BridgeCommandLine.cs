@@ -1,0 +1,78 @@
+using System.CommandLine;
+using EdgeHub.CloudBridge.Composition;
+using EdgeHub.Hosting;
+using EdgeHub.Hosting.Settings;
+
+namespace EdgeHub.CloudBridge.Cli;
+
+/// <summary>The verbs of <c>edgehub-bridge</c>: <c>run</c> (also without a verb), <c>check</c>, <c>replay-set-aside</c>, <c>hash-password</c>, and <c>--version</c>.</summary>
+public sealed class BridgeCommandLine(IReadOnlyDictionary<string, string> environment, TimeProvider time, TextReader input, TextWriter output, TextWriter errors)
+{
+    readonly Option<string?> config = new("--config")
+    {
+        Description = $"The configuration file; else ${ConfigurationFile.Bridge.Variable}, else {ConfigurationFile.Bridge.InstalledPath}, else the defaults.",
+        HelpName = "FILE",
+        Recursive = true,
+    };
+
+    public async Task<int> RunAsync(string[] arguments)
+    {
+        var parsed = Root().Parse(arguments);
+        if (parsed.Errors.Count > 0)
+        {
+            foreach (var error in parsed.Errors)
+                await errors.WriteLineAsync(error.Message);
+            await errors.WriteLineAsync("See: edgehub-bridge --help");
+            return ExitCode.BadConfiguration;
+        }
+
+        // The host below answers SIGTERM itself and takes the time that it needs.
+        return await parsed.InvokeAsync(new InvocationConfiguration { Output = output, Error = errors, ProcessTerminationTimeout = null });
+    }
+
+    RootCommand Root()
+    {
+        var run = new Command("run", "Receive, store, ack and publish until SIGTERM.");
+        run.SetAction((result, token) => WithAsync(result, (options, stop) => BridgeDaemon.RunAsync(options, environment, time, errors, stop), token));
+        var check = new Command("check", "Read the configuration and name everything that is wrong with it; change nothing.");
+        check.SetAction((result, token) => WithAsync(result, SayAsync, token));
+        var replay = new Command("replay-set-aside", "Try the records that were set aside once more; what is accepted today becomes stored.");
+        replay.SetAction((result, token) => WithAsync(result, (options, stop) => ReplayVerb.RunAsync(options, time, output, errors, stop), token));
+        var hash = new Command("hash-password", "Read a password from standard input and print what broker.users takes as passwordHash.");
+        hash.SetAction((_, token) => HashAsync(token));
+        var root = new RootCommand("EdgeHub's city side: stores what the boxes send, acks it, and publishes clean JSON.") { run, check, replay, hash };
+        root.Options.Add(config);
+        root.SetAction((result, token) => WithAsync(result, (options, stop) => BridgeDaemon.RunAsync(options, environment, time, errors, stop), token));
+        return root;
+    }
+
+    async Task<int> WithAsync(ParseResult result, Func<BridgeOptions, CancellationToken, Task<int>> then, CancellationToken cancellationToken)
+    {
+        var document = ConfigurationFile.Bridge.Load(result.GetValue(config), environment);
+        var options = BridgeOptions.Read(document, environment);
+        if (document.Errors.Count == 0)
+            return await then(options, cancellationToken);
+        SettingsText.WriteErrors(errors, document);
+        return ExitCode.BadConfiguration;
+    }
+
+    async Task<int> SayAsync(BridgeOptions options, CancellationToken cancellationToken)
+    {
+        await output.WriteLineAsync("The configuration is fine.".AsMemory(), cancellationToken);
+        await output.WriteLineAsync(options.Summary.AsMemory(), cancellationToken);
+        return ExitCode.Ok;
+    }
+
+    async Task<int> HashAsync(CancellationToken cancellationToken)
+    {
+        var password = await input.ReadLineAsync(cancellationToken);
+        if (string.IsNullOrEmpty(password))
+        {
+            await errors.WriteLineAsync("Write the password on standard input.".AsMemory(), cancellationToken);
+            return ExitCode.BadConfiguration;
+        }
+
+        await output.WriteLineAsync(Intake.PasswordHash.Of(password).AsMemory(), cancellationToken);
+        return ExitCode.Ok;
+    }
+}
