@@ -1,10 +1,16 @@
+using EdgeHub.Edge.Clock;
+using EdgeHub.Edge.Spool;
 using EdgeHub.Hosting;
 using EdgeHub.Hosting.Progress;
 using EdgeHub.Hosting.Status;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 
 namespace EdgeHub.Edge.Composition;
 
-/// <summary>The composition root: opens the rooms in the order spool, uplink, sensors, and closes them in reverse.</summary>
+/// <summary>The daemon's life: opens the rooms in the order spool, uplink, sensors, and closes them in reverse.</summary>
 static class EdgeDaemon
 {
     public static async Task<int> RunAsync(EdgeOptions options, IReadOnlyDictionary<string, string> environment, TimeProvider time, TextWriter errors, CancellationToken cancellationToken)
@@ -23,7 +29,50 @@ static class EdgeDaemon
             return ExitCode.Fault;
         }
 
+        using var logs = LoggerFactory.Create(options.Log.Apply);
         var status = new EdgeStatus(options, starts, time);
+        EdgeRooms rooms;
+        try
+        {
+            rooms = new EdgeRooms(options, KernelClock.Open(time), time, logs, status.Announcement);
+        }
+        catch (Spool.NewerFormatException e)
+        {
+            await errors.WriteLineAsync(e.Message);
+            return ExitCode.NewerFormat;
+        }
+        catch (IOException e)
+        {
+            await errors.WriteLineAsync($"edgehub cannot open its spool in {options.Spool.Directory}: {e.Message}");
+            return ExitCode.Fault;
+        }
+
+        using (rooms)
+        {
+            status.Rooms = rooms;
+            var code = await RunAsync(Setup(options, environment, time, status, socket), rooms, starts, cancellationToken);
+            if (code == ExitCode.Ok)
+                starts.Progressed();
+            return code;
+        }
+    }
+
+    static async Task<int> RunAsync(DaemonSetup setup, EdgeRooms rooms, StartCounter starts, CancellationToken cancellationToken)
+    {
+        var builder = Daemon.CreateBuilder(setup);
+        // Started in this order and stopped in reverse: the Sampler falls silent first, the Recorder then drains what is left.
+        builder.Services.AddSingleton<IHostedService>(rooms.Keeper);
+        builder.Services.AddSingleton<IHostedService>(rooms.Recorder);
+        if (!starts.RecordOnly)
+            builder.Services.AddSingleton<IHostedService>(rooms.Forwarder);
+        builder.Services.AddSingleton<IHostedService>(rooms.Sampler);
+        builder.Services.AddSingleton<IHostedService>(new ProgressMark(rooms.Forwarder, starts, setup.Time));
+        await using var app = builder.Build();
+        return await Daemon.RunAsync(app, cancellationToken);
+    }
+
+    static DaemonSetup Setup(EdgeOptions options, IReadOnlyDictionary<string, string> environment, TimeProvider time, EdgeStatus status, string socket)
+    {
         var setup = new DaemonSetup
         {
             Name = "edgehub",
@@ -36,11 +85,8 @@ static class EdgeDaemon
             Status = status.Report,
             StatusSocketPath = socket,
         };
-        var builder = Daemon.CreateBuilder(setup);
-        await using var app = builder.Build();
-        var code = await Daemon.RunAsync(app, cancellationToken);
-        if (code == ExitCode.Ok)
-            starts.Progressed();
-        return code;
+        setup.Readiness.Add("spool", () => status.Rooms.Spools.Health is { Condition: not SpoolCondition.Ok } health ? health.Sentence : null);
+        setup.Readiness.Add("uplink", () => status.Rooms.Forwarder.State is { IsGood: false } state ? state.ToString() : null);
+        return setup;
     }
 }

@@ -1,3 +1,6 @@
+using EdgeHub.Edge.Sensors;
+using EdgeHub.Edge.Spool;
+using EdgeHub.Edge.Uplink;
 using EdgeHub.Hosting.Http;
 using EdgeHub.Hosting.Logging;
 using EdgeHub.Hosting.Settings;
@@ -12,37 +15,45 @@ sealed record EdgeOptions
     /// <summary>Everything the daemon writes lies under it.</summary>
     public required string DataDirectory { get; init; }
 
+    public required SensorsOptions Sensors { get; init; }
+
+    public required SpoolOptions Spool { get; init; }
+
+    public required UplinkOptions Uplink { get; init; }
+
     public required HttpOptions Http { get; init; }
 
     public required LogOptions Log { get; init; }
 
-    public int SensorCount { get; init; }
-
     /// <summary>What <c>check</c> says the daemon would do.</summary>
     public string Summary =>
-        $"Gateway {Gateway.Id} at {Gateway.Area}/{Gateway.Site} would read {(SensorCount == 0 ? "no sensors (none are configured)" : $"{SensorCount} sensors")}, record to {DataDirectory} and answer on http://{Http.Listen}.";
+        $"Gateway {Gateway.Id} at {(Gateway.Area.Length == 0 ? "" : Gateway.Area + "/")}{Gateway.Site} would read {(Sensors.Sensors.Count == 0 ? "no sensors (none are configured)" : $"{Sensors.Sensors.Count} sensors")}, record to {Spool.Directory}, forward to {Uplink.Broker} and answer on http://{Http.Listen}.";
 
     public static EdgeOptions Read(SettingsDocument document, IReadOnlyDictionary<string, string> environment)
     {
         ArgumentNullException.ThrowIfNull(document);
         ArgumentNullException.ThrowIfNull(environment);
         var root = document.Root;
+        var data = Path.GetFullPath(root.Text("dataDirectory", DefaultDataDirectory(environment)));
         var options = new EdgeOptions
         {
             Gateway = GatewayOptions.Read(root.Section("gateway")),
-            DataDirectory = Path.GetFullPath(root.Text("dataDirectory", DefaultDataDirectory(environment))),
+            DataDirectory = data,
+            Sensors = SensorsOptions.Read(root),
+            Spool = ReadSpool(root.Section("spool"), data),
+            Uplink = UplinkOptions.Read(root.Section("uplink")),
             Http = HttpOptions.Read(root.Section("http"), HttpOptions.EdgePort),
             Log = LogOptions.Read(root.Section("log")),
-            SensorCount = root.List("sensors", SensorsMax).Count,
         };
-        _ = root.Section("spool");
-        _ = root.Section("uplink");
         root.RejectUnknown();
         return options;
     }
 
-    /// <summary>A box has ports for some dozens; a longer list is a mistake.</summary>
-    const int SensorsMax = 256;
+    static SpoolOptions ReadSpool(SettingsSection section, string data)
+    {
+        var options = SpoolOptions.Read(section);
+        return options with { Directory = section.Has("directory") ? Path.GetFullPath(options.Directory) : Path.Combine(data, "spool") };
+    }
 
     // The service manager names the directory that it made; a person who just tries the daemon gets one in the home directory.
     static string DefaultDataDirectory(IReadOnlyDictionary<string, string> environment)

@@ -1,29 +1,86 @@
+using EdgeHub.Edge.Sensors;
+using EdgeHub.Edge.Spool;
 using EdgeHub.Hosting;
 using EdgeHub.Hosting.Progress;
 using EdgeHub.Hosting.Status;
+using EdgeHub.Wire;
 
 namespace EdgeHub.Edge.Composition;
 
-/// <summary>Gathers what the rooms say of themselves into the one report of the box, and its one sentence.</summary>
+/// <summary>Gathers what the rooms say of themselves into one sentence, the technician's report and the city's status message.</summary>
 sealed class EdgeStatus(EdgeOptions options, StartCounter starts, TimeProvider time)
 {
+    /// <summary>Ranges of one spool in a status message; the rest is told when these are closed.</summary>
+    const int RangesMax = 64;
+
     readonly long startedAt = time.GetTimestamp();
 
-    public StatusReport Report() => new(
-        Sentence(),
-        starts.RecordOnly ? StatusSeverity.Degraded : StatusSeverity.Ok,
-        Daemon.Version,
-        options.Gateway.Id,
-        (long)time.GetElapsedTime(startedAt).TotalMilliseconds,
-        [],
-        new UplinkReport("off", "", "", null, 0),
-        new SpoolReport("empty", 0, 0, null, 0),
-        new Dictionary<string, long>());
+    /// <summary>Set once, before anything asks.</summary>
+    public EdgeRooms Rooms { get; set; } = null!;
 
-    string Sentence()
+    public StatusReport Report()
     {
+        var health = Rooms.Spools.Health;
+        var uplink = Rooms.Forwarder.State;
+        var sentence = Sentence(health, out var severity);
+        return new StatusReport(
+            sentence,
+            severity,
+            Daemon.Version,
+            options.Gateway.Id,
+            (long)time.GetElapsedTime(startedAt).TotalMilliseconds,
+            [.. Rooms.Sampler.Sensors.Select(sensor => Of(sensor.Snapshot()))],
+            new UplinkReport(uplink.Condition.ToString(), uplink.ToString(), options.Uplink.Broker.ToString(), Rooms.Forwarder.LastAckAt is { } at ? (long)(time.GetUtcNow() - at).TotalMilliseconds : null, Rooms.Forwarder.InFlight),
+            new SpoolReport(health.Condition.ToString(), health.Sentence, (long)health.RecordedReadings, (long)health.WaitingReadings, 0, null, health.JournalBytes),
+            new Dictionary<string, long> { ["unread"] = Rooms.Sampler.Sensors.Sum(sensor => sensor.Snapshot().Streams.Sum(stream => stream.Unread.Values.Sum())) });
+    }
+
+    /// <summary>What the city is told, on connect and each minute.</summary>
+    public GatewayStatus Announcement()
+    {
+        var health = Rooms.Spools.Health;
+        var parts = new SortedDictionary<string, string>(StringComparer.Ordinal)
+        {
+            ["spool"] = health.Sentence,
+            ["uplink"] = Rooms.Forwarder.State.Sentence,
+            ["clock"] = Rooms.Clock.Now().Quality.ToString(),
+        };
+        foreach (var sensor in Rooms.Sampler.Sensors.Select(sensor => sensor.Snapshot()))
+            parts[$"sensor/{sensor.Id}"] = sensor.Condition == Condition.Ok ? "ok" : $"{sensor.Condition.Word()}: {sensor.Sentence}";
+        return new GatewayStatus(
+            options.Gateway.Id,
+            true,
+            Daemon.Version,
+            EdgeRooms.BootText(Rooms.Clock),
+            time.GetUtcNow().ToUnixTimeMilliseconds(),
+            Sentence(health, out _),
+            parts,
+            [.. Rooms.Spools.Views().Take(WireLimits.RangesPerMessageMax).Select(Of)]);
+    }
+
+    static SpoolStatus Of(SpoolView view) => new(view.Id, view.Class, view.Head, [.. view.Acked.Take(RangesMax)], [.. view.Waiting.Take(RangesMax)]);
+
+    SensorReport Of(SensorStatus sensor) => new(sensor.Id, sensor.Condition.Word(), sensor.Sentence, [.. sensor.Streams.Select(Of)]);
+
+    StreamReport Of(StreamStatus stream) => new(
+        stream.Quantity,
+        stream.Last?.Value,
+        stream.Unit,
+        (stream.Last?.Quality ?? Quality.Good).Grade(),
+        stream.Last is { } last ? Rooms.Clock.BootTimeMs - last.BootTimeMs : null);
+
+    string Sentence(SpoolHealth health, out StatusSeverity severity)
+    {
+        severity = StatusSeverity.Degraded;
         if (starts.RecordOnly)
             return $"Recording only: {starts.Starts} starts without progress; nothing is forwarded. Look at the log (journalctl -u edgehub), mend the fault, restart.";
-        return options.SensorCount == 0 ? "Ok, but no sensors are configured: add them to the configuration and restart." : "Ok.";
+        if (health.Condition != SpoolCondition.Ok)
+            return health.Sentence;
+        if (Rooms.Sampler.Sensors.Select(sensor => sensor.Snapshot()).FirstOrDefault(sensor => sensor.Condition.NeedsAttention()) is { } ill)
+            return $"Sensor {ill.Id}: {ill.Sentence}";
+        if (!Rooms.Forwarder.State.IsGood)
+            return Rooms.Forwarder.State.ToString();
+        severity = StatusSeverity.Ok;
+        return options.Sensors.Sensors.Count == 0 ? "Ok, but no sensors are configured: add them to the configuration and restart." : "Ok.";
     }
 }

@@ -1,5 +1,4 @@
-using System.Security.Cryptography;
-using System.Text;
+using EdgeHub.Edge.Uplink;
 using EdgeHub.Hosting.Settings;
 using EdgeHub.Wire;
 
@@ -9,29 +8,43 @@ namespace EdgeHub.Edge.Composition;
 sealed record GatewayOptions
 {
     const string IdForm = "Use 1 to 64 of a-z, 0-9 and -.";
+    const int AreaLevelsMax = 3;
 
     /// <summary>The box's name to the city; no two live boxes may share one.</summary>
     public required string Id { get; init; }
 
     public string Site { get; init; } = "site";
 
-    public string Area { get; init; } = "area";
+    /// <summary>County, street and community (GB/T 2260 and CJ/T 349 codes), parted by slashes; empty where unknown.</summary>
+    public string Area { get; init; } = "";
 
     /// <summary>Reads <c>gateway</c>: <c>id</c>, <c>site</c>, <c>area</c>. Without an id the box takes one from its machine-id.</summary>
-    public static GatewayOptions Read(SettingsSection section, string machineIdPath = "/etc/machine-id")
+    public static GatewayOptions Read(SettingsSection section, string machineIdFile = GatewayIdentity.MachineIdFile)
     {
         ArgumentNullException.ThrowIfNull(section);
-        var options = new GatewayOptions { Id = Identifier(section, "id", DefaultId(machineIdPath)), Site = Identifier(section, "site", "site"), Area = Identifier(section, "area", "area") };
+        var options = new GatewayOptions { Id = ReadId(section, machineIdFile), Site = Identifier(section, "site", "site"), Area = ReadArea(section) };
         section.RejectUnknown();
         return options;
     }
 
-    /// <summary>The machine-id itself is meant to stay on the box, so its hash is used. Images that share a machine-id share this id: the city notices.</summary>
-    static string DefaultId(string machineIdPath)
+    static string ReadId(SettingsSection section, string machineIdFile)
     {
-        var machine = File.Exists(machineIdPath) ? File.ReadAllText(machineIdPath).Trim() : "";
-        var source = machine.Length > 0 ? machine : Environment.MachineName;
-        return "box-" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes("edgehub gateway " + source)))[..12];
+        if (section.Has("id"))
+            return Identifier(section, "id", "");
+        if (GatewayIdentity.Default(machineIdFile) is { } own)
+            return own;
+        section.Error("id", null, $"this box has no {machineIdFile} to take an id from.", "Write gateway.id, or run systemd-machine-id-setup.");
+        return "";
+    }
+
+    static string ReadArea(SettingsSection section)
+    {
+        var value = section.Text("area", "");
+        var levels = value.Split('/');
+        if (value.Length == 0 || (levels.Length <= AreaLevelsMax && levels.All(Identifiers.IsId)))
+            return value;
+        section.Error("area", value, "this is no area.", "Write county/street/community, such as 330106/005/012, or leave it out.");
+        return "";
     }
 
     static string Identifier(SettingsSection section, string key, string fallback)

@@ -33,6 +33,9 @@ public sealed partial class Forwarder(UplinkOptions options, string gateway, Spo
     /// <summary>When a verified ack last came; null before the first.</summary>
     public DateTimeOffset? LastAckAt { get; private set; }
 
+    /// <summary>Envelopes on their way.</summary>
+    public int InFlight => metrics.InFlight;
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         spools.Subscribe(OnRecorded);

@@ -1,8 +1,9 @@
 namespace EdgeHub.Hosting.Status;
 
 /// <summary>What is recorded and what waits for the city.</summary>
-/// <param name="Recorded">Readings recorded since the daemon started.</param>
-/// <param name="Waiting">Readings recorded and neither acked nor tombstoned, of this and earlier starts.</param>
-/// <param name="OldestAgeMs">Age of the oldest that waits; null when nothing does.</param>
+/// <param name="RecordedReadings">Recorded since the data directory was born, over all starts.</param>
+/// <param name="WaitingReadings">Recorded and neither acked nor tombstoned.</param>
+/// <param name="TombstonedReadings">Recorded, and a tombstone stands for them.</param>
+/// <param name="OldestAgeMs">Age of the oldest record that waits; null when nothing does.</param>
 /// <param name="JournalBytes">Size of the journal on disk.</param>
-public sealed record SpoolReport(string State, long Recorded, long Waiting, long? OldestAgeMs, long JournalBytes);
+public sealed record SpoolReport(string State, string Sentence, long RecordedReadings, long WaitingReadings, long TombstonedReadings, long? OldestAgeMs, long JournalBytes);

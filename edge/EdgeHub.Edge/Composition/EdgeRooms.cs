@@ -1,0 +1,101 @@
+using System.Security.Cryptography;
+using System.Threading.Channels;
+using EdgeHub.Edge.Clock;
+using EdgeHub.Edge.Sensors;
+using EdgeHub.Edge.Sensors.Gpio;
+using EdgeHub.Edge.Sensors.Lines;
+using EdgeHub.Edge.Spool;
+using EdgeHub.Edge.Uplink;
+using EdgeHub.Hosting;
+using EdgeHub.Wire;
+using EdgeHub.Wire.Proto;
+using Microsoft.Extensions.Logging;
+
+namespace EdgeHub.Edge.Composition;
+
+/// <summary>
+/// The rooms of one box, put together: readings go from the <see cref="Sampler"/> through a bounded channel to the
+/// <see cref="Recorder"/>, records from the <see cref="Spools"/> through the <see cref="Forwarder"/> to the city.
+/// </summary>
+sealed class EdgeRooms : IDisposable
+{
+    /// <summary>Readings between the Sampler and the Recorder: some minutes of a busy box while the disk stands still.</summary>
+    const int ReadingsMax = 16_384;
+
+    readonly PosixDisk disk;
+    readonly SensorsMetrics sensorsMetrics = new();
+    readonly UplinkMetrics uplinkMetrics;
+    readonly Announcer announcer;
+
+    public EdgeRooms(EdgeOptions options, BoxClock clock, TimeProvider time, ILoggerFactory logs, Func<GatewayStatus> status)
+    {
+        Clock = clock;
+        Catalog = SensorCatalog.Build(options.Sensors.Sensors, options.Gateway.Site, options.Gateway.Area);
+        disk = new PosixDisk(options.Spool.Directory);
+        try
+        {
+            Spools = Spools.Open(options.Spool, disk, Catalog, $"edgehub {Daemon.Version}", time, NewId, logs.CreateLogger<Spools>());
+        }
+        catch
+        {
+            disk.Dispose();
+            throw;
+        }
+
+        uplinkMetrics = new UplinkMetrics(time);
+        var readings = Channel.CreateBounded<Reading>(new BoundedChannelOptions(ReadingsMax) { SingleReader = true });
+        Sampler = new Sampler(options.Sensors, readings.Writer, clock, sensorsMetrics, new LineOpener(time).OpenAsync, GpioChip.Open, Chance, time, logs.CreateLogger<Sampler>());
+        Recorder = new Recorder(readings.Reader, Spools, options.Spool, Catalog, clock, time, logs.CreateLogger<Recorder>());
+        Keeper = new SpoolKeeper(Spools, time);
+        var will = GatewayStatus.Offline(options.Gateway.Id, Daemon.Version, BootText(clock)).ToJson();
+        var mqtt = new MqttUplink(options.Uplink, options.Gateway.Id, will, time, RandomNumberGenerator.GetInt32(int.MaxValue), logs.CreateLogger<MqttUplink>());
+        announcer = new Announcer(options.Uplink, options.Gateway.Id, mqtt, status, () => Catalog, time);
+        Forwarder = new Forwarder(options.Uplink, options.Gateway.Id, Door(Spools), mqtt, announcer, new StorePin(Path.Combine(options.DataDirectory, "store-id")), uplinkMetrics, time, RandomNumberGenerator.GetInt32(int.MaxValue), logs.CreateLogger<Forwarder>());
+    }
+
+    public BoxClock Clock { get; }
+
+    public Catalog Catalog { get; }
+
+    public Sampler Sampler { get; }
+
+    public Recorder Recorder { get; }
+
+    public SpoolKeeper Keeper { get; }
+
+    public Spools Spools { get; }
+
+    public Forwarder Forwarder { get; }
+
+    public static string BootText(BoxClock clock) => new SpoolId(clock.Boot).ToString();
+
+    public void Dispose()
+    {
+        Sampler.Dispose();
+        Forwarder.Dispose();
+        announcer.Dispose();
+        Recorder.Dispose();
+        Keeper.Dispose();
+        Spools.Dispose();
+        disk.Dispose();
+        sensorsMetrics.Dispose();
+        uplinkMetrics.Dispose();
+    }
+
+    static SpoolDoor Door(Spools spools) => new(
+        spools.Views,
+        (spool, numbers, recordsMax, bytesMax) => spools.Read(spool, numbers.First, numbers.Last, recordsMax, bytesMax),
+        ack => spools.Release(ack.Spool, ack.Stored, ack.SetAside, ack.Digest),
+        spools.Unrelease,
+        handler => spools.Recorded += handler);
+
+    // Identity and jitter come from the system's own source here and nowhere else; everything below takes them as arguments.
+    static UInt128 NewId()
+    {
+        Span<byte> bytes = stackalloc byte[SpoolId.Size];
+        RandomNumberGenerator.Fill(bytes);
+        return SpoolId.Read(bytes).Value;
+    }
+
+    static double Chance() => RandomNumberGenerator.GetInt32(int.MaxValue) / (double)int.MaxValue;
+}
