@@ -77,9 +77,9 @@ public static partial class Daemon
             LogStarted(logger, setup.Name, Version, string.Join(" and ", app.Urls));
             await app.WaitForShutdownAsync(cancellationToken);
         }
-        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested || app.Lifetime.ApplicationStopping.IsCancellationRequested)
         {
-            // Told to stop while still starting.
+            // Told to stop while still starting, or a loop died that early: the code below tells which.
         }
         catch (IOException e)
         {

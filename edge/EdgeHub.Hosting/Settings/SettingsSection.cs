@@ -55,15 +55,15 @@ public sealed class SettingsSection
     }
 
     public int Whole(string key, int fallback, int minimum, int maximum) =>
-        Has(key) && Scalar(key) is { } text ? Ranged(key, text, int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value) ? value : null, fallback, minimum, maximum, "a whole number") : fallback;
+        Scalar(key) is { } text ? Ranged(key, text, int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value) ? value : null, fallback, minimum, maximum, "a whole number") : fallback;
 
     public double Number(string key, double fallback, double minimum, double maximum) =>
-        Has(key) && Scalar(key) is { } text ? Ranged(key, text, double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) && double.IsFinite(value) ? value : null, fallback, minimum, maximum, "a number") : fallback;
+        Scalar(key) is { } text ? Ranged(key, text, double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) && double.IsFinite(value) ? value : null, fallback, minimum, maximum, "a number") : fallback;
 
     /// <summary>A length of time such as <c>250ms</c>, <c>1s</c>, <c>5m</c>, <c>24h</c> or <c>7d</c>.</summary>
     public TimeSpan Duration(string key, TimeSpan fallback, TimeSpan minimum, TimeSpan maximum)
     {
-        if (!Has(key) || Scalar(key) is not { } text)
+        if (Scalar(key) is not { } text)
             return fallback;
         if (Units.TryDuration(text, out var value) && value >= minimum && value <= maximum)
             return value;
@@ -74,7 +74,7 @@ public sealed class SettingsSection
     /// <summary>A size such as <c>512KiB</c>, <c>8MiB</c> or <c>1GiB</c>.</summary>
     public long Bytes(string key, long fallback, long minimum, long maximum)
     {
-        if (!Has(key) || Scalar(key) is not { } text)
+        if (Scalar(key) is not { } text)
             return fallback;
         if (Units.TryBytes(text, out var value) && value >= minimum && value <= maximum)
             return value;
@@ -84,7 +84,7 @@ public sealed class SettingsSection
 
     public bool Flag(string key, bool fallback)
     {
-        if (!Has(key) || Scalar(key) is not { } text)
+        if (Scalar(key) is not { } text)
             return fallback;
         if (bool.TryParse(text, out var value))
             return value;
@@ -95,7 +95,7 @@ public sealed class SettingsSection
     /// <summary>One of the names of <typeparamref name="T"/>, case and dashes aside.</summary>
     public T Choice<T>(string key, T fallback) where T : struct, Enum
     {
-        if (!Has(key) || Scalar(key) is not { } text)
+        if (Scalar(key) is not { } text)
             return fallback;
         if (Enum.TryParse<T>(text.Replace("-", "", StringComparison.Ordinal), ignoreCase: true, out var value) && !char.IsAsciiDigit(text.FirstOrDefault()) && Enum.IsDefined(value))
             return value;
