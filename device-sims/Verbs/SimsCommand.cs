@@ -45,7 +45,7 @@ public static class SimsCommand
                 ProcessTerminationTimeout = StopTimeout,
             });
         }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or TimeoutException or InvalidOperationException or System.ComponentModel.Win32Exception)
         {
             await errors.WriteLineAsync(failure.Message);
             return Failed;
