@@ -33,7 +33,7 @@ sealed class Replay(SpoolBook book)
     void Add(Segment segment, in Entry entry, int offset)
     {
         if (pending.Count > 0 && pendingOf != (segment.Header.Ordinal, entry.Commit))
-            EndCommit(isEndOfRun: entry.Kind == EntryKind.Start && entry.Readings == 1);
+            EndCommit(isEndOfRun: unchecked(entry.Commit - pendingOf.Commit) >= Journal.RunGap);
         pendingOf = (segment.Header.Ordinal, entry.Commit);
         LastCommit = entry.Commit;
         var isRecord = entry.Kind == EntryKind.Record;
@@ -73,8 +73,9 @@ sealed class Replay(SpoolBook book)
                     spool.WaitingReadings += spool.IsLocal ? 0 : entry.Readings;
                     spool.UnpackedBytes += seen.Bytes;
                     break;
-                case EntryKind.Head when entry.Number > spool.Head:
-                    Advance(spool, entry.Number, entry.Chain);
+                case EntryKind.Head:
+                    if (entry.Number > spool.Head)
+                        Advance(spool, entry.Number, entry.Chain);
                     break;
                 case EntryKind.Snapshot:
                     spool.Restore(entry);
