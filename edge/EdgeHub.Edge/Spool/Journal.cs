@@ -36,6 +36,12 @@ sealed partial class Journal(SpoolOptions options, SegmentPool pool, ILogger log
     /// <summary>Segment that is being written; null before the first commit and after an error.</summary>
     public Segment? Current { get; private set; }
 
+    /// <summary>
+    /// The segments before this one are needed for their records only: it holds a snapshot that is on the medium. 0 until
+    /// this process has written one.
+    /// </summary>
+    public ulong SnapshotOrdinal { get; private set; }
+
     /// <summary>Goes on behind what recovery found: in its last segment, on a page of its own.</summary>
     public void Continue(Segment? last, uint lastCommit)
     {
@@ -98,6 +104,7 @@ sealed partial class Journal(SpoolOptions options, SegmentPool pool, ILogger log
         }
 
         isFreshStart = false;
+        SnapshotOrdinal = segment.Header.Ordinal;
         return segment;
     }
 
