@@ -6,7 +6,7 @@ using Sse42 = System.Runtime.Intrinsics.X86.Sse42;
 namespace EdgeHub.Edge.Spool;
 
 /// <summary>CRC-32C (Castagnoli, RFC 3720 B.4) by the processor's own instruction, eight bytes a step.</summary>
-static class Crc32C
+public static class Crc32C
 {
     const uint Polynomial = 0x82F63B78;
 

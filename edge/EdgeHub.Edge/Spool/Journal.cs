@@ -23,6 +23,12 @@ namespace EdgeHub.Edge.Spool;
 /// </summary>
 sealed partial class Journal(SpoolOptions options, SegmentPool pool, ILogger log)
 {
+    /// <summary>
+    /// A new process leaves this many commit numbers out. So the end of the run before is known even when the first entries
+    /// of the new one were cut off too.
+    /// </summary>
+    public const uint RunGap = 1024;
+
     byte[] buffer = new byte[64 << 10];
     uint commit;
     bool isFreshStart = true;
@@ -30,10 +36,16 @@ sealed partial class Journal(SpoolOptions options, SegmentPool pool, ILogger log
     /// <summary>Segment that is being written; null before the first commit and after an error.</summary>
     public Segment? Current { get; private set; }
 
+    /// <summary>
+    /// The segments before this one are needed for their records only: it holds a snapshot that is on the medium. 0 until
+    /// this process has written one.
+    /// </summary>
+    public ulong SnapshotOrdinal { get; private set; }
+
     /// <summary>Goes on behind what recovery found: in its last segment, on a page of its own.</summary>
     public void Continue(Segment? last, uint lastCommit)
     {
-        commit = lastCommit;
+        commit = unchecked(lastCommit + RunGap);
         Current = last;
         if (last is not null)
             last.Tail = AlignUp(last.Tail, SegmentHeader.PageBytes);
@@ -92,6 +104,7 @@ sealed partial class Journal(SpoolOptions options, SegmentPool pool, ILogger log
         }
 
         isFreshStart = false;
+        SnapshotOrdinal = segment.Header.Ordinal;
         return segment;
     }
 

@@ -178,7 +178,7 @@ sealed partial class Keeper(SpoolOptions options, SpoolBook book, SegmentPool po
         foreach (var segment in pool.Used())
         {
             lock (book.Gate)
-                if (segment == journal.Current || !IsFree(segment))
+                if (segment.Header.Ordinal >= journal.SnapshotOrdinal || !IsFree(segment))
                     continue;
             try
             {

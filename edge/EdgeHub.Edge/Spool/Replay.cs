@@ -33,7 +33,7 @@ sealed class Replay(SpoolBook book)
     void Add(Segment segment, in Entry entry, int offset)
     {
         if (pending.Count > 0 && pendingOf != (segment.Header.Ordinal, entry.Commit))
-            EndCommit(isEndOfRun: entry.Kind == EntryKind.Start && entry.Readings == 1);
+            EndCommit(isEndOfRun: unchecked(entry.Commit - pendingOf.Commit) >= Journal.RunGap);
         pendingOf = (segment.Header.Ordinal, entry.Commit);
         LastCommit = entry.Commit;
         var isRecord = entry.Kind == EntryKind.Record;

@@ -1,6 +1,7 @@
 using EdgeHub.Edge.Spool;
 using EdgeHub.Wire;
 using EdgeHub.Wire.Proto;
+using Xunit;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 
@@ -16,8 +17,8 @@ sealed class SpoolLab(IDisk disk, int seed = 1)
         Site = "pump-room-3",
         Streams =
         {
-            new Proto.Stream { Sensor = "air-1", Quantity = "pm2_5", Unit = "ug/m3", SpoolClass = SpoolClass.Normal },
-            new Proto.Stream { Sensor = "smoke-1", Quantity = "alarm", Unit = "1", SpoolClass = SpoolClass.Urgent },
+            new EdgeHub.Wire.Proto.Stream { Sensor = "air-1", Quantity = "pm2_5", Unit = "ug/m3", SpoolClass = SpoolClass.Normal },
+            new EdgeHub.Wire.Proto.Stream { Sensor = "smoke-1", Quantity = "alarm", Unit = "1", SpoolClass = SpoolClass.Urgent },
         },
     };
 
@@ -39,9 +40,9 @@ sealed class SpoolLab(IDisk disk, int seed = 1)
     {
         var found = new Dictionary<ulong, byte[]>();
         for (ulong next = 1; next <= view.Head; next++)
-            if (spools.Read(view.Id, next, view.Head, 100, 1 << 20) is { } run)
+            while (next <= view.Head && spools.Read(view.Id, next, view.Head, 100, 1 << 20) is { } run)
                 foreach (var record in run.Records)
-                    found[run.First + (ulong)(found.Count(pair => pair.Key >= run.First))] = record.ToArray();
+                    found[next++] = record.ToArray();
         return found;
     }
 

@@ -1,6 +1,7 @@
 using EdgeHub.Edge.Spool;
 using EdgeHub.Wire;
 using EdgeHub.Wire.Proto;
+using Xunit;
 
 namespace EdgeHub.Tests.Spool;
 
