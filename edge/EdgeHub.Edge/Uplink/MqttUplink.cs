@@ -92,7 +92,9 @@ public sealed partial class MqttUplink(UplinkOptions options, string gateway, by
         catch (Exception e) when (e is MqttCommunicationException or ObjectDisposedException || (e is OperationCanceledException && !stop.IsCancellationRequested))
         {
             // MQTTnet pings only when nothing is sent: on a busy half-open link the missing PUBACK is the only sign.
-            on.End();
+            // A connection that ended by itself says why in its own callback, which must come first.
+            if (on.Client.IsConnected)
+                on.End();
             return null;
         }
     }
