@@ -8,6 +8,8 @@ sealed class BacklogBudget(ForwarderLimits limits)
 {
     const double EnvelopesMin = 1;
 
+    static readonly TimeSpan Burst = TimeSpan.FromMilliseconds(100);
+
     double envelopes = EnvelopesMin;
     TimeSpan nextAt;
     TimeSpan halvedAt = TimeSpan.MinValue;
@@ -15,8 +17,8 @@ sealed class BacklogBudget(ForwarderLimits limits)
     /// <summary>Backlog envelopes that may be in flight at once.</summary>
     public int Envelopes => (int)envelopes;
 
-    /// <summary>Not before this the next one may go: the configured ceiling.</summary>
-    public TimeSpan NextAt => nextAt;
+    /// <summary>Not before this the next one may go: the configured ceiling, 100 ms of it at once.</summary>
+    public TimeSpan NextAt => nextAt - Burst;
 
     public void Sent(TimeSpan now) =>
         nextAt = (nextAt > now ? nextAt : now) + TimeSpan.FromSeconds(1.0 / limits.BacklogEnvelopesPerSecondMax);

@@ -21,7 +21,7 @@ static class ConnectionFailure
             SocketError.NetworkUnreachable or SocketError.HostUnreachable or SocketError.NetworkDown or SocketError.HostDown =>
                 new(UplinkCondition.Unreachable, $"There is no way to {broker}.", "Check the network cable, the modem and the default route."),
             SocketError.TimedOut => TimedOut(broker),
-            _ when tls is not null && (handshakeDone || tls.ServerFault is not null || Find<AuthenticationException>(failure) is not null || Find<IOException>(failure) is not null) => Of(tls.Explain(broker.Host, handshakeDone)),
+            _ when tls is not null && (handshakeDone || socket is SocketError.ConnectionReset or SocketError.ConnectionAborted || tls.ServerFault is not null || Find<AuthenticationException>(failure) is not null || Find<IOException>(failure) is not null) => Of(tls.Explain(broker.Host, handshakeDone)),
             _ when Find<MqttCommunicationTimedOutException>(failure) is not null || Find<OperationCanceledException>(failure) is not null || Find<TimeoutException>(failure) is not null => TimedOut(broker),
             _ => new(UplinkCondition.LinkLost, $"{broker} ended the connection before it let this box in: {failure.Message}", "Check that an MQTT broker listens there; its log says more."),
         };

@@ -92,7 +92,9 @@ public sealed partial class MqttUplink(UplinkOptions options, string gateway, by
         catch (Exception e) when (e is MqttCommunicationException or ObjectDisposedException || (e is OperationCanceledException && !stop.IsCancellationRequested))
         {
             // MQTTnet pings only when nothing is sent: on a busy half-open link the missing PUBACK is the only sign.
-            on.End();
+            // A connection that ended by itself says why in its own callback, which must come first.
+            if (on.Client.IsConnected)
+                on.End();
             return null;
         }
     }
@@ -118,12 +120,15 @@ public sealed partial class MqttUplink(UplinkOptions options, string gateway, by
         if (await TryConnectAsync(client, on, tls, stop) is not { } welcome)
             return ConnectionEnd.Failed;
         var begun = time.GetTimestamp();
-        on.Slots = new SemaphoreSlim(welcome.ReceiveMaximum ?? ReceiveMaximumDefault);
+        // MQTTnet gives 0 for what the server did not say.
+        var receiveMaximum = welcome.ReceiveMaximum is > 0 and var some ? (int)some : ReceiveMaximumDefault;
+        var packetBytesMax = welcome.MaximumPacketSize is > 0 and <= int.MaxValue and var bytes ? (int)bytes : int.MaxValue;
+        on.Slots = new SemaphoreSlim(receiveMaximum);
         link = on;
         Say(UplinkState.Of(DeliveryState.Delivering, broker.ToString()));
         try
         {
-            await handlers.Connected(welcome.ReceiveMaximum ?? ReceiveMaximumDefault, (int)Math.Min(welcome.MaximumPacketSize ?? int.MaxValue, int.MaxValue));
+            await handlers.Connected(receiveMaximum, packetBytesMax);
             await on.WaitForEndAsync(stop);
         }
         finally

@@ -9,7 +9,7 @@ namespace EdgeHub.Tests.Uplink;
 
 public sealed class ForwarderStepTests
 {
-    static readonly ForwarderLimits Limits = new() { InFlightMax = 10, RecordsPerEnvelopeMax = 8 };
+    static readonly ForwarderLimits Limits = new() { InFlightMax = 10, RecordsPerEnvelopeMax = 8, BacklogEnvelopesPerSecondMax = 10_000 };
     static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
 
     [Fact]
