@@ -30,6 +30,7 @@ public sealed class SqliteStore : IReadingStore
     readonly SqliteConnection connection;
     readonly SemaphoreSlim writer = new(1, 1);
     readonly SqliteRowWriter rowWriter;
+    bool disposed;
 
     SqliteStore(SqliteConnection connection, string storeId)
     {
@@ -99,6 +100,10 @@ public sealed class SqliteStore : IReadingStore
 
     public async ValueTask DisposeAsync()
     {
+        if (disposed)
+            return;
+        disposed = true;
+        // Whoever writes right now finishes first.
         await writer.WaitAsync();
         rowWriter.Dispose();
         await connection.DisposeAsync();

@@ -1,3 +1,4 @@
 [assembly: Xunit.CaptureConsole]
 // Two cores: more at once would only measure each other.
 [assembly: Xunit.CollectionBehavior(MaxParallelThreads = 2)]
+[assembly: Xunit.AssemblyFixture(typeof(EdgeHub.Tests.Servers.PostgresServer))]

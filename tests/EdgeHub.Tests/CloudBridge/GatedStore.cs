@@ -1,0 +1,31 @@
+using System.Data.Common;
+using EdgeHub.CloudBridge.Store;
+
+namespace EdgeHub.Tests.CloudBridge;
+
+/// <summary>A store whose commits a test holds back: rows are not written until the gate opens.</summary>
+sealed class GatedStore(IReadingStore inner) : IReadingStore
+{
+    public TaskCompletionSource Gate { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public TaskCompletionSource Writing { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public string StoreId => inner.StoreId;
+
+    public string Description => inner.Description;
+
+    public Task<StoreTransaction> BeginAsync(CancellationToken cancellationToken) => inner.BeginAsync(cancellationToken);
+
+    public async Task WriteRowsAsync(StoreTransaction transaction, IReadOnlyList<ReadingRow> rows, CancellationToken cancellationToken)
+    {
+        Writing.TrySetResult();
+        await Gate.Task.WaitAsync(cancellationToken);
+        await inner.WriteRowsAsync(transaction, rows, cancellationToken);
+    }
+
+    public bool IsDataError(DbException failure) => inner.IsDataError(failure);
+
+    public bool IsConflict(DbException failure) => inner.IsConflict(failure);
+
+    public ValueTask DisposeAsync() => inner.DisposeAsync();
+}

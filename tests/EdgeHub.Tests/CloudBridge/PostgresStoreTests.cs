@@ -1,0 +1,52 @@
+using EdgeHub.CloudBridge.Store;
+using EdgeHub.Hosting;
+using EdgeHub.Tests.Servers;
+using Xunit;
+
+namespace EdgeHub.Tests.CloudBridge;
+
+public sealed class PostgresStoreTests(PostgresServer postgres) : ReadingStoreTests
+{
+    string? connection;
+
+    [Theory(Timeout = TestMsMax)]
+    [InlineData("fsync")]
+    [InlineData("full_page_writes")]
+    public async Task A_server_that_would_lose_commits_is_refused_with_the_fix(string setting)
+    {
+        await using var careless = PostgresServer.With($"{setting}=off");
+        var options = new StoreOptions { Kind = StoreKind.Postgres, Connection = await careless.CreateDatabaseAsync(Stop) };
+        var refused = await Assert.ThrowsAsync<StoreRefusedException>(() => PostgresStore.OpenAsync(options, TimeProvider.System, Stop));
+        Assert.Contains($"Set {setting} = on", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact(Timeout = TestMsMax)]
+    public async Task A_schema_newer_than_the_program_is_refused()
+    {
+        await ExecuteAsync("UPDATE schema_version SET version = 2");
+        var refused = await Assert.ThrowsAsync<NewerFormatException>(OpenAsync);
+        Assert.Equal((2, 1), (refused.Found, refused.Known));
+    }
+
+    [Fact(Timeout = TestMsMax)]
+    public async Task A_commit_is_synchronous_even_where_the_servers_default_is_not()
+    {
+        await ExecuteAsync("DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET synchronous_commit = off', current_database()); END $$");
+        await ReopenAsync();
+        Npgsql.NpgsqlConnection.ClearAllPools();
+        Assert.Equal(["on"], await TextsAsync("SHOW synchronous_commit"));
+    }
+
+    private protected override async Task<IReadingStore> OpenAsync()
+    {
+        connection ??= await postgres.CreateDatabaseAsync(Stop);
+        return await PostgresStore.OpenAsync(new StoreOptions { Kind = StoreKind.Postgres, Connection = connection }, TimeProvider.System, Stop);
+    }
+
+    private protected override ValueTask CleanUpAsync() => ValueTask.CompletedTask;
+
+    private protected override Task RefuseValueAsync(double value) =>
+        ExecuteAsync(FormattableString.Invariant($"ALTER TABLE reading_row ADD CONSTRAINT refuse CHECK (value <> {value})"));
+
+    private protected override Task AcceptAllValuesAsync() => ExecuteAsync("ALTER TABLE reading_row DROP CONSTRAINT refuse");
+}

@@ -1,0 +1,42 @@
+using EdgeHub.CloudBridge.Store;
+using EdgeHub.Hosting;
+using EdgeHub.Tests.DeviceSims;
+using Xunit;
+
+namespace EdgeHub.Tests.CloudBridge;
+
+public sealed class SqliteStoreTests : ReadingStoreTests
+{
+    readonly ScratchDirectory scratch = new();
+
+    [Fact(Timeout = TestMsMax)]
+    public async Task A_schema_newer_than_the_program_is_refused_and_not_touched()
+    {
+        await ExecuteAsync("UPDATE schema_version SET version = 2");
+        await Store.DisposeAsync();
+        var before = await File.ReadAllBytesAsync(scratch.File("city.db"), Stop);
+        var refused = await Assert.ThrowsAsync<NewerFormatException>(OpenAsync);
+        Assert.Equal((2, 1), (refused.Found, refused.Known));
+        Assert.Equal(before, await File.ReadAllBytesAsync(scratch.File("city.db"), Stop));
+    }
+
+    [Fact(Timeout = TestMsMax)]
+    public async Task Every_commit_is_synced()
+    {
+        Assert.Equal(["2"], await TextsAsync("PRAGMA synchronous"));
+        Assert.Equal(["wal"], await TextsAsync("PRAGMA journal_mode"));
+    }
+
+    private protected override async Task<IReadingStore> OpenAsync() => await SqliteStore.OpenAsync(scratch.File("city.db"), Stop);
+
+    private protected override ValueTask CleanUpAsync()
+    {
+        scratch.Dispose();
+        return ValueTask.CompletedTask;
+    }
+
+    private protected override Task RefuseValueAsync(double value) =>
+        ExecuteAsync(FormattableString.Invariant($"CREATE TRIGGER refuse BEFORE INSERT ON reading_row WHEN NEW.value = {value} BEGIN SELECT RAISE(ABORT, 'this value is refused'); END"));
+
+    private protected override Task AcceptAllValuesAsync() => ExecuteAsync("DROP TRIGGER refuse");
+}
