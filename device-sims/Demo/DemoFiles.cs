@@ -26,7 +26,7 @@ sealed class DemoFiles
 
     public string BridgeConfig => Path.Combine(options.Directory, "edgehub-bridge.json");
 
-    public string EdgeSocket => Path.Combine(EdgeData, "edgehub.sock");
+    public string EdgeSocket => Path.Combine(EdgeData, "run", "edgehub.sock");
 
     public string SqliteFile => Path.Combine(BridgeData, "city.db");
 

@@ -9,7 +9,8 @@ namespace EdgeHub.DeviceSims.Demo;
 /// <summary>
 /// Compares what the simulators put on the wire with the public view <c>reading</c> of the city's database. Within a run
 /// each value is unique in its stream, so the two are matched by value: no clock, no sequence and no code of the path
-/// under judgement is trusted.
+/// under judgement is trusted. Instruments speak in 32 bits at most, and a box may write a 32-bit float as its shortest
+/// decimal: values are equal when they are as 32-bit floats.
 /// </summary>
 sealed class Judge(DemoOptions options, string sqliteFile)
 {
@@ -25,7 +26,7 @@ sealed class Judge(DemoOptions options, string sqliteFile)
     public async Task<Findings> CompareAsync(string ledgerFile)
     {
         var emitted = await ReadLedgerAsync(ledgerFile);
-        var rows = new Dictionary<(string, string, double), int>();
+        var rows = new Dictionary<(string, string, float), int>();
         var positions = new HashSet<(string, long)>();
         long stored = 0, twice = 0;
         await using (var connection = Open())
@@ -37,7 +38,7 @@ sealed class Judge(DemoOptions options, string sqliteFile)
             while (await reader.ReadAsync())
             {
                 stored++;
-                var key = (reader.GetString(0), reader.GetString(1), await reader.IsDBNullAsync(2) ? double.NaN : reader.GetDouble(2));
+                var key = (reader.GetString(0), reader.GetString(1), await reader.IsDBNullAsync(2) ? float.NaN : (float)reader.GetDouble(2));
                 rows[key] = rows.GetValueOrDefault(key) + 1;
                 if (!positions.Add((Convert.ToString(reader.GetValue(3), CultureInfo.InvariantCulture)!, reader.GetInt64(4))))
                     twice++;
@@ -53,9 +54,9 @@ sealed class Judge(DemoOptions options, string sqliteFile)
             rows.Keys.Count(value => !emitted.Contains(value)));
     }
 
-    static async Task<HashSet<(string, string, double)>> ReadLedgerAsync(string file)
+    static async Task<HashSet<(string, string, float)>> ReadLedgerAsync(string file)
     {
-        var emitted = new HashSet<(string, string, double)>();
+        var emitted = new HashSet<(string, string, float)>();
         using var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
         using var reader = new StreamReader(stream);
         while (await reader.ReadLineAsync() is { } line)
@@ -67,7 +68,7 @@ sealed class Judge(DemoOptions options, string sqliteFile)
             // A spoiled frame's values must never become rows: they count as altered if they do.
             if (!entry.GetProperty("valid").GetBoolean())
                 continue;
-            if (!emitted.Add((entry.GetProperty("sensor").GetString()!, entry.GetProperty("quantity").GetString()!, entry.GetProperty("value").GetDouble())))
+            if (!emitted.Add((entry.GetProperty("sensor").GetString()!, entry.GetProperty("quantity").GetString()!, (float)entry.GetProperty("value").GetDouble())))
                 throw new InvalidDataException($"The simulators put one value on the wire twice, so rows cannot be told apart: {line}");
         }
 

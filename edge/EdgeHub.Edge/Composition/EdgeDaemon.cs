@@ -31,10 +31,11 @@ static class EdgeDaemon
 
         using var logs = LoggerFactory.Create(options.Log.Apply);
         var status = new EdgeStatus(options, starts, time);
-        EdgeRooms rooms;
         try
         {
-            rooms = new EdgeRooms(options, KernelClock.Open(time), time, logs, status.Announcement);
+            using var rooms = new EdgeRooms(options, KernelClock.Open(time), time, logs, status.Announcement);
+            status.Rooms = rooms;
+            return await RunAsync(Setup(options, environment, time, status, socket), rooms, starts, cancellationToken);
         }
         catch (Spool.NewerFormatException e)
         {
@@ -43,17 +44,8 @@ static class EdgeDaemon
         }
         catch (IOException e)
         {
-            await errors.WriteLineAsync($"edgehub cannot open its spool in {options.Spool.Directory}: {e.Message}");
+            await errors.WriteLineAsync($"edgehub cannot use its spool in {options.Spool.Directory}: {e.Message}");
             return ExitCode.Fault;
-        }
-
-        using (rooms)
-        {
-            status.Rooms = rooms;
-            var code = await RunAsync(Setup(options, environment, time, status, socket), rooms, starts, cancellationToken);
-            if (code == ExitCode.Ok)
-                starts.Progressed();
-            return code;
         }
     }
 
@@ -66,9 +58,12 @@ static class EdgeDaemon
         if (!starts.RecordOnly)
             builder.Services.AddSingleton<IHostedService>(rooms.Forwarder);
         builder.Services.AddSingleton<IHostedService>(rooms.Sampler);
-        builder.Services.AddSingleton<IHostedService>(new ProgressMark(rooms.Forwarder, starts, setup.Time));
+        builder.Services.AddSingleton<IHostedService>(_ => new ProgressMark(rooms.Forwarder, starts, setup.Time));
         await using var app = builder.Build();
-        return await Daemon.RunAsync(app, cancellationToken);
+        var code = await Daemon.RunAsync(app, cancellationToken);
+        if (code == ExitCode.Ok)
+            starts.Progressed();
+        return code;
     }
 
     static DaemonSetup Setup(EdgeOptions options, IReadOnlyDictionary<string, string> environment, TimeProvider time, EdgeStatus status, string socket)

@@ -54,7 +54,7 @@ public sealed class BridgeEndToEndTests : IDisposable
     [Fact(Timeout = TestMsMax)]
     public async Task Behind_mosquitto_with_the_file_of_the_docs_mosquitto_sub_sees_city_json()
     {
-        var lines = File.ReadLines(Path.Combine(Repository.Root, "docs", "mosquitto.conf")).Where(line => line.Length > 0 && line[0] != '#' && !line.StartsWith("listener", StringComparison.Ordinal)).ToArray();
+        var lines = (await File.ReadAllLinesAsync(Path.Combine(Repository.Root, "docs", "mosquitto.conf"), Stop)).Where(line => line.Length > 0 && line[0] != '#' && !line.StartsWith("listener", StringComparison.Ordinal)).ToArray();
         await using var broker = await Mosquitto.StartAsync(_ => [.. lines.Where(line => !line.StartsWith("persistence", StringComparison.Ordinal))], Stop);
         await using var bridge = await StartAsync(Options($$"""{ "broker": { "kind": "external", "broker": "mqtt://127.0.0.1:{{broker.Port}}" } }"""));
         await UntilAsync(() => bridge.Broker.IsConnected);
@@ -128,10 +128,10 @@ public sealed class BridgeEndToEndTests : IDisposable
         return client;
     }
 
-    static Task SendAsync(IMqttClient client, TestBox box)
+    static async Task SendAsync(IMqttClient client, TestBox box)
     {
         using var codec = new EnvelopeCodec();
-        return client.PublishAsync(new MqttApplicationMessageBuilder().WithTopic("edgehub/v1/gw1/records").WithPayload(codec.Encode(box.All())).WithQualityOfServiceLevel(MQTTnet.Protocol.MqttQualityOfServiceLevel.AtLeastOnce).Build(), Stop);
+        await client.PublishAsync(new MqttApplicationMessageBuilder().WithTopic("edgehub/v1/gw1/records").WithPayload(codec.Encode(box.All())).WithQualityOfServiceLevel(MQTTnet.Protocol.MqttQualityOfServiceLevel.AtLeastOnce).Build(), Stop);
     }
 
     static async Task<string> SubscribeAsync(int port)

@@ -40,6 +40,7 @@ public sealed class ReceiverTests : IAsyncLifetime
         await publisher.StopAsync(CancellationToken.None);
         receiver.Dispose();
         publisher.Dispose();
+        await broker.DisposeAsync();
         await store.DisposeAsync();
         scratch.Dispose();
     }
