@@ -26,6 +26,7 @@ sealed class DemoRun : IAsyncDisposable
     readonly Child bridge;
     readonly EdgeProbe probe;
     readonly Judge judge;
+    readonly ChaosPlan plan;
     readonly List<ChaosEvent> chaos = [];
     readonly int brokerPort = FreePort();
 
@@ -33,6 +34,7 @@ sealed class DemoRun : IAsyncDisposable
     {
         this.options = options;
         this.time = time;
+        plan = new ChaosPlan(options.Chaos, options.Kills);
         files = new DemoFiles(options);
         sims = new SimsProcess(nursery, Programs.Sims, files.Sims, options.Seed);
         line = new CuttableLine(() => options.Broker ?? ("127.0.0.1", brokerPort));
@@ -63,7 +65,7 @@ sealed class DemoRun : IAsyncDisposable
         await edge.StopAsync(time);
         await bridge.StopAsync(time);
         var findings = await judge.CompareAsync(sims.LedgerFile);
-        return new Verdict(findings, last.Recorded, last.Waiting, last.Tombstoned, options.Chaos ? chaos : null);
+        return new Verdict(findings, last.Recorded, last.Waiting, last.Tombstoned, plan.IsEmpty ? null : chaos);
     }
 
     public async ValueTask DisposeAsync()
@@ -83,41 +85,40 @@ sealed class DemoRun : IAsyncDisposable
         while (!stoppingToken.IsCancellationRequested && time.GetElapsedTime(started) < length)
         {
             var elapsed = time.GetElapsedTime(started);
-            if (options.Chaos && ChaosPlan.Due(chaos.Count, elapsed, options.Length ?? ChaosLengthDefault) is { } name)
-                await StrikeAsync(name, elapsed);
+            if (plan.Due(chaos.Count, elapsed, options.Length ?? ChaosLengthDefault) is { } strike)
+                await StrikeAsync(strike, elapsed);
             show(elapsed, await probe.ReadAsync(), await StoredAsync());
             ThrowIfDead();
             await PauseAsync(Glance, stoppingToken);
         }
     }
 
-    async Task StrikeAsync(string name, TimeSpan at)
+    async Task StrikeAsync(Strike strike, TimeSpan at)
     {
         long unacked = 0;
         await AwaitAsync("readings that wait for their ack", StartMax, async () => (unacked = (await probe.ReadAsync())?.Waiting ?? 0) > 0, TimeSpan.FromMilliseconds(10));
-        chaos.Add(new ChaosEvent(name, at.TotalSeconds, unacked));
-        if (name.Contains("edge", StringComparison.Ordinal))
+        chaos.Add(new ChaosEvent(strike.Words(), at.TotalSeconds, unacked));
+        switch (strike)
         {
-            await edge.KillAsync();
-            await edge.StartAsync();
-        }
-        else if (name.Contains("bridge", StringComparison.Ordinal))
-        {
-            await bridge.KillAsync();
-            await PauseAsync(ReplugAfter, CancellationToken.None);
-            await bridge.StartAsync();
-        }
-        else if (name.Contains("broker", StringComparison.Ordinal))
-        {
-            line.Cut();
-            await PauseAsync(OutageLength, CancellationToken.None);
-            line.Mend();
-        }
-        else
-        {
-            await sims.AskAsync("unplug ttyPM0", time);
-            await PauseAsync(ReplugAfter, CancellationToken.None);
-            await sims.AskAsync("replug ttyPM0", time);
+            case Strike.KillEdge:
+                await edge.KillAsync();
+                await edge.StartAsync();
+                break;
+            case Strike.KillBridge:
+                await bridge.KillAsync();
+                await PauseAsync(ReplugAfter, CancellationToken.None);
+                await bridge.StartAsync();
+                break;
+            case Strike.CutBroker:
+                line.Cut();
+                await PauseAsync(OutageLength, CancellationToken.None);
+                line.Mend();
+                break;
+            case Strike.Replug:
+                await sims.AskAsync("unplug ttyPM0", time);
+                await PauseAsync(ReplugAfter, CancellationToken.None);
+                await sims.AskAsync("replug ttyPM0", time);
+                break;
         }
     }
 
@@ -132,6 +133,13 @@ sealed class DemoRun : IAsyncDisposable
             if (await probe.ReadAsync() is { } view)
             {
                 show(time.GetElapsedTime(started), view, await StoredAsync());
+                // Killed again and again it takes itself for broken; a good stop and a start is what its sentence asks for.
+                if (view.IsRecordOnly)
+                {
+                    await edge.StopAsync(time);
+                    await edge.StartAsync();
+                }
+
                 // Twice the same and nothing waits: what was sampled has also been recorded.
                 if (view.Waiting == 0 && view.Recorded == before)
                     return view;

@@ -8,6 +8,9 @@ namespace EdgeHub.DeviceSims.Demo;
 /// <param name="Tombstoned">Recorded readings that a tombstone stands for.</param>
 sealed record EdgeView(string State, long Recorded, long Waiting, long Tombstoned, IReadOnlyList<StreamView> Streams)
 {
+    /// <summary>Whether the daemon records and forwards nothing, because its last starts made no progress.</summary>
+    public bool IsRecordOnly => State.StartsWith("Recording only", StringComparison.Ordinal);
+
     public static EdgeView Read(JsonElement status)
     {
         var spool = status.GetProperty("spool");

@@ -18,6 +18,7 @@ static class DemoVerb
                 result.AddError($"--seconds takes a whole number from 1 to {SecondsMax}.");
         });
         var chaos = new Option<bool>("--chaos") { Description = "Cut the broker, kill the edge and the bridge, and re-plug a line during the run (60 s unless --seconds says otherwise)." };
+        var kills = new Option<int>("--kills") { Description = "Kill the edge so many times, spread over the run." };
         var seed = new Option<ulong>("--seed") { Description = "Equal seeds give equal values.", DefaultValueFactory = _ => 1 };
         var broker = new Option<string?>("--broker") { Description = "Use this broker, HOST:PORT, instead of the bridge's own." };
         var postgres = new Option<string?>("--postgres") { Description = "Store in this PostgreSQL database (an Npgsql connection string) instead of SQLite." };
@@ -27,13 +28,13 @@ static class DemoVerb
             if (result.GetValueOrDefault<string?>() is { } text && ParseBroker(text) is null)
                 result.AddError("--broker takes HOST:PORT, for example 127.0.0.1:1883.");
         });
-        var verb = new Command("demo", "Starts simulators, bridge and edge, shows live values, drains and prints the books as one JSON line.") { seconds, chaos, seed, broker, postgres, directory };
+        var verb = new Command("demo", "Starts simulators, bridge and edge, shows live values, drains and prints the books as one JSON line.") { seconds, chaos, kills, seed, broker, postgres, directory };
         verb.SetAction(async (parsed, stoppingToken) =>
         {
-            var length = parsed.GetValue(seconds) is { } given ? TimeSpan.FromSeconds(given) : parsed.GetValue(chaos) ? TimeSpan.FromSeconds(60) : (TimeSpan?)null;
+            var length = parsed.GetValue(seconds) is { } given ? TimeSpan.FromSeconds(given) : parsed.GetValue(chaos) || parsed.GetValue(kills) > 0 ? TimeSpan.FromSeconds(60) : (TimeSpan?)null;
             var kept = parsed.GetValue(directory);
             var place = kept is null ? Directory.CreateTempSubdirectory("edgehub-demo-").FullName : Path.GetFullPath(kept);
-            var options = new DemoOptions(length, parsed.GetValue(chaos), parsed.GetValue(seed), parsed.GetValue(broker) is { } text ? ParseBroker(text) : null, parsed.GetValue(postgres), place);
+            var options = new DemoOptions(length, parsed.GetValue(chaos), parsed.GetValue(kills), parsed.GetValue(seed), parsed.GetValue(broker) is { } text ? ParseBroker(text) : null, parsed.GetValue(postgres), place);
             await output.WriteLineAsync($"EdgeHub demo in {place}");
             Verdict verdict;
             await using (var run = new DemoRun(options, time))
