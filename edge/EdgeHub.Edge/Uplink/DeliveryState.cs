@@ -12,7 +12,7 @@ public enum DeliveryState
     /// <summary>The broker takes the messages, and no ack comes.</summary>
     NobodyStores,
 
-    /// <summary>The broker says that nobody subscribes (reason code 0x10).</summary>
+    /// <summary>The broker says that nobody subscribes (reason code 0x10), and no ack comes.</summary>
     NobodySubscribes,
 
     /// <summary>The broker says that this user may not publish here (0x87).</summary>

@@ -22,4 +22,7 @@ sealed class Flight(ulong envelope, SpoolId spool, NumberRange numbers, Lane lan
 
     /// <summary>The broker has it.</summary>
     public bool IsConfirmed { get; set; }
+
+    /// <summary>The broker has it and knows nobody who subscribes (MQTT 5, reason code 0x10).</summary>
+    public bool HasNoSubscriber { get; set; }
 }

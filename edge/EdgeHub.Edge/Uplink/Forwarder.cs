@@ -15,6 +15,7 @@ public sealed partial class Forwarder(UplinkOptions options, string gateway, Spo
     const int EventsMax = 4096;
     const int EnvelopeOverheadBytes = 512; // topic, ids, chain values and field tags around the records
     const int PacketTooLarge = 0x95;
+    const int RefusedFrom = 0x80;
 
     readonly Channel<ForwarderEvent> events = Channel.CreateBounded<ForwarderEvent>(new BoundedChannelOptions(EventsMax) { SingleReader = true });
     readonly ForwarderStep step = new(options.Limits, options.StoreId ?? pin.Read(), seed);
@@ -118,7 +119,7 @@ public sealed partial class Forwarder(UplinkOptions options, string gateway, Spo
 
     void Note(ForwarderEvent happened)
     {
-        if (happened is ForwarderEvent.PubAck { ReasonCode: not 0 } refused)
+        if (happened is ForwarderEvent.PubAck { ReasonCode: >= RefusedFrom } refused)
             metrics.Refused(refused.ReasonCode);
         if (happened is not ForwarderEvent.AckJudged judged)
             return;

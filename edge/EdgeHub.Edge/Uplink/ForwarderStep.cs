@@ -130,12 +130,10 @@ public sealed class ForwarderStep(ForwarderLimits limits, string? pinnedStore, i
         if (outstanding.Find(puback.Envelope) is not { } flight)
             return;
         flight.IsConfirmed = puback.ReasonCode < FailureFrom;
+        // Only the broker's word: a bridge that reads inside the broker is no subscriber, and its ack may come all the same.
+        flight.HasNoSubscriber = puback.ReasonCode == NoMatchingSubscribers;
         switch (puback.ReasonCode)
         {
-            case NoMatchingSubscribers:
-                Report(DeliveryState.NobodySubscribes);
-                Fail(flight, now);
-                break;
             case PacketTooLarge or PayloadFormatInvalid:
                 // The envelope's own fault says nothing about the others.
                 Report(DeliveryState.Refused);
@@ -193,8 +191,8 @@ public sealed class ForwarderStep(ForwarderLimits limits, string? pinnedStore, i
     {
         foreach (var flight in outstanding.Flights.Where(flight => flight.Deadline <= now).ToArray())
         {
-            if (IsSilentSince(flight) && State is DeliveryState.Delivering or DeliveryState.BrokerSilent or DeliveryState.NobodyStores)
-                Report(flight.IsConfirmed ? DeliveryState.NobodyStores : DeliveryState.BrokerSilent);
+            if (IsSilentSince(flight) && State is DeliveryState.Delivering or DeliveryState.BrokerSilent or DeliveryState.NobodyStores or DeliveryState.NobodySubscribes)
+                Report(flight.HasNoSubscriber ? DeliveryState.NobodySubscribes : flight.IsConfirmed ? DeliveryState.NobodyStores : DeliveryState.BrokerSilent);
             Fail(flight, now);
         }
     }

@@ -15,7 +15,7 @@ public sealed record UplinkState(UplinkCondition Condition, string Sentence, str
         DeliveryState.Delivering => new(UplinkCondition.Delivering, $"Connected to {broker}.", ""),
         DeliveryState.BrokerSilent => new(UplinkCondition.BrokerSilent, $"{broker} does not confirm what is sent.", "Check the link; the broker may be overloaded."),
         DeliveryState.NobodyStores => new(UplinkCondition.NobodyStores, $"{broker} takes what is sent, and nobody stores it.", "Check that cloud-bridge runs, reads this broker and reaches its database, and that this box may read its ack topic."),
-        DeliveryState.NobodySubscribes => new(UplinkCondition.NobodySubscribes, $"{broker} says that nobody subscribes to the records.", "Start cloud-bridge, or compare its topic prefix with this box's."),
+        DeliveryState.NobodySubscribes => new(UplinkCondition.NobodySubscribes, $"{broker} says that nobody subscribes to the records, and nobody stores them.", "Start cloud-bridge, or compare its topic prefix with this box's."),
         DeliveryState.NotAuthorised => new(UplinkCondition.NotAuthorised, $"{broker} does not let this user publish records.", "Allow it in the broker's access list."),
         DeliveryState.QuotaExceeded => new(UplinkCondition.QuotaExceeded, $"{broker} says that a quota is used up.", "Raise the broker's quota; the box tries again by itself."),
         DeliveryState.Refused => new(UplinkCondition.EnvelopeRefused, $"{broker} refuses an envelope.", "Compare the broker's greatest packet size with uplink.bytesPerEnvelope; its log says more."),

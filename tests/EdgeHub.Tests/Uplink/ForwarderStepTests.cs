@@ -142,7 +142,6 @@ public sealed class ForwarderStepTests
     [InlineData(0x87, DeliveryState.NotAuthorised)]
     [InlineData(0x97, DeliveryState.QuotaExceeded)]
     [InlineData(0x80, DeliveryState.Refused)]
-    [InlineData(0x10, DeliveryState.NobodySubscribes)]
     public void What_the_broker_says_against_an_envelope_is_a_named_state_and_keeps_it(int reasonCode, DeliveryState expected)
     {
         var world = Connected();
@@ -151,6 +150,24 @@ public sealed class ForwarderStepTests
         Assert.Equal(expected, world.Step.State);
         Assert.Contains(new ForwarderAction.Report(expected), world.Last);
         Assert.Equal(1UL, world.Step.Waiting);
+        world.Drain();
+        Assert.Equal(DeliveryState.Delivering, world.Step.State);
+    }
+
+    [Fact]
+    public void That_nobody_subscribes_is_the_brokers_word_alone_until_no_ack_comes_either()
+    {
+        var world = Connected();
+        world.Record(1, SpoolClass.Urgent, 1);
+        world.PubAck(Assert.Single(world.Published).Envelope, 0x10);
+        world.Ack(FakeSpools.Id(1), new NumberRange(1, 1));
+        Assert.Equal((DeliveryState.Delivering, 0UL), (world.Step.State, world.Step.Waiting));
+        world.Wait(Second);
+        world.Record(1, SpoolClass.Urgent, 1);
+        world.PubAck(Assert.Single(world.Published).Envelope, 0x10);
+        Assert.Equal((DeliveryState.Delivering, 1), (world.Step.State, world.Step.InFlight));
+        world.Wait(Limits.AckTimeout);
+        Assert.Equal((DeliveryState.NobodySubscribes, 1UL), (world.Step.State, world.Step.Waiting));
         world.Drain();
         Assert.Equal(DeliveryState.Delivering, world.Step.State);
     }

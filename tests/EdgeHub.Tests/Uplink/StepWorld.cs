@@ -64,7 +64,7 @@ sealed class StepWorld(ForwarderLimits limits, int seed = 1)
     public void PubAck(ulong envelope, int reasonCode = 0)
     {
         unconfirmed.Remove(envelope);
-        if (reasonCode is 0x10 or >= 0x80)
+        if (reasonCode >= 0x80)
             onTheWay.Remove(envelope);
         Do(new ForwarderEvent.PubAck(envelope, reasonCode));
     }
@@ -95,6 +95,8 @@ sealed class StepWorld(ForwarderLimits limits, int seed = 1)
 
     public void Do(ForwarderEvent happened)
     {
+        if (happened is ForwarderEvent.Cut cut && onTheWay.TryGetValue(cut.Envelope, out var whole))
+            onTheWay[cut.Envelope] = whole with { Publish = whole.Publish with { Numbers = whole.Publish.Numbers with { Last = cut.LastNumber } } };
         Last.Clear();
         Last.AddRange(step.Handle(happened, Now));
         Deadline = Last.OfType<ForwarderAction.SetDeadline>().LastOrDefault()?.At;
