@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Diagnostics.CodeAnalysis;
 using EdgeHub.Hosting.Tls;
 using EdgeHub.Wire;
 using Microsoft.Extensions.Logging;
@@ -40,6 +41,7 @@ public sealed partial class MqttUplink(UplinkOptions options, string gateway, by
     public Action<UplinkState>? StateChanged { get; set; }
 
     /// <summary>Keeps the connection up until it is told to stop; then says offline and leaves.</summary>
+    [UnconditionalSuppressMessage("AOT", "IL3050", Justification = "Polly keeps every member of the result type, an enum inherits Enum.GetValues(Type), and nobody calls it.")]
     public async Task RunAsync(UplinkHandlers handlers, CancellationToken stoppingToken)
     {
         var pipeline = new ResiliencePipelineBuilder<ConnectionEnd> { TimeProvider = time }

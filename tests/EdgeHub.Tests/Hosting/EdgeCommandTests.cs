@@ -41,11 +41,45 @@ public sealed class EdgeCommandTests : IDisposable
     }
 
     [Fact(Timeout = 60_000)]
+    public async Task Five_mistakes_in_five_rooms_are_named_at_once_with_key_value_reason_and_fix()
+    {
+        var file = Path.Combine(directory.FullName, "five.json");
+        await File.WriteAllTextAsync(
+            file,
+            """
+            {
+              "gateway": { "id": "box-17", "area": "Harbour East" },
+              "sensors": [{ "id": "air", "driver": "pms5O03", "port": "serial:/dev/ttyUSB0" }],
+              "spool": { "flushInterval": "1 fortnight" },
+              "uplink": { "broker": "http://city:1883" },
+              "http": { "listen": "0.0.0.0:9464" }
+            }
+            """,
+            Token);
+        var (code, output, errors) = await AskAsync("check", "--config", file);
+
+        Assert.Equal(2, code);
+        Assert.Empty(output);
+        var lines = errors.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        Assert.EndsWith(": 5 errors", lines[0], StringComparison.Ordinal);
+        Assert.Equal(1 + (5 * 3), lines.Length);
+        var wrong = new[] { "gateway.area = Harbour East", "sensors[0].driver = pms5O03", "spool.flushInterval = 1 fortnight", "uplink.broker = http://city:1883", "http.listen = 0.0.0.0:9464" };
+        foreach (var mistake in wrong)
+        {
+            var at = Array.FindIndex(lines, line => line.Trim() == mistake);
+            Assert.True(at > 0, $"{mistake} is not named in: {errors}");
+            Assert.Matches("^    why: .{10,}", lines[at + 1]);
+            Assert.Matches("^    fix: .{10,}", lines[at + 2]);
+        }
+    }
+
+    [Fact(Timeout = 60_000)]
     public async Task Check_accepts_the_example()
     {
         var ended = await AskAsync("check", "--config", Path.Combine(Repository.Root, "docs/examples/edgehub.json"));
         Assert.True(ended.Code == 0, ended.Errors);
         Assert.Contains("box-17", ended.Output, StringComparison.Ordinal);
+        Assert.Contains("5 sensors", ended.Output, StringComparison.Ordinal);
     }
 
     [Fact(Timeout = 60_000)]
