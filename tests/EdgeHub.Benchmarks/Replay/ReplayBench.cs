@@ -1,0 +1,94 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+
+namespace EdgeHub.Benchmarks.Replay;
+
+/// <summary>
+/// A backlog through a real mosquitto into the real bridge process, until the last ack; and the same rows straight into the
+/// same table. The two alternate.
+/// </summary>
+sealed class ReplayBench(string directory, ReplayTarget target, int readings)
+{
+    const string MosquittoProgram = "/usr/sbin/mosquitto";
+    const int Boxes = 4;
+    static readonly TimeSpan StartMax = TimeSpan.FromSeconds(60);
+    static readonly TimeSpan ReplayMax = TimeSpan.FromMinutes(5);
+
+    readonly ReplayLoad[] fleet = ReplayLoad.Fleet(Boxes, readings);
+    readonly List<double> bridgeRates = [];
+    readonly List<double> bareRates = [];
+    readonly List<double> bridgeCpu = [];
+
+    public static string? WhyNot => File.Exists(MosquittoProgram) ? null : "mosquitto is not installed: apt-get install mosquitto";
+
+    public async Task<Row> MeasureAsync(string name, int rounds, string reference, CancellationToken stop)
+    {
+        (ReplayRow[] Rows, long Commits) stored = ([], 1);
+        for (var round = 0; round < rounds; round++)
+        {
+            await ReplayAsync(stop);
+            stored = await target.ReadAsync(stop);
+            if (stored.Rows.Length != readings)
+                throw new InvalidOperationException($"{readings} readings were sent and acked, {stored.Rows.Length} are stored.");
+            var bare = await target.WriteBareAsync(stored.Rows, PerTransaction(stored.Commits), stop);
+            bareRates.Add(readings / bare.TotalSeconds);
+        }
+
+        var note = string.Create(CultureInfo.InvariantCulture, $"{readings:N0} readings, {Boxes} boxes, {PerTransaction(stored.Commits):N0} rows a transaction; {reference}; medians of {rounds}, alternating; bridge CPU {Measure.Median(bridgeCpu):F2} us a reading");
+        return new Row(name, Measure.Median(bridgeRates), "readings/s", Measure.Median(bareRates), "ratio ≥ 0.7", note);
+    }
+
+    int PerTransaction(long commits) => (int)((readings + commits - 1) / commits);
+
+    async Task ReplayAsync(CancellationToken stop)
+    {
+        var port = Loopback.FreePort();
+        using var broker = await StartBrokerAsync(port, stop);
+        var http = Loopback.FreePort();
+        var configuration = new JsonObject
+        {
+            ["dataDirectory"] = directory,
+            ["broker"] = new JsonObject { ["kind"] = "external", ["broker"] = $"mqtt://127.0.0.1:{port}" },
+            ["store"] = await target.NewDatabaseAsync(stop),
+            ["http"] = new JsonObject { ["listen"] = $"127.0.0.1:{http}" },
+        };
+        var file = Path.Combine(directory, "edgehub-bridge.json");
+        await File.WriteAllTextAsync(file, configuration.ToJsonString(), stop);
+        using var bridge = Loopback.StartDaemon("edgehub-bridge", file);
+        using var client = new HttpClient();
+        await bridge.UntilAsync("the bridge to be ready", StartMax, () => IsReadyAsync(client, new Uri($"http://127.0.0.1:{http}/readyz"), stop), stop);
+        var boxes = fleet.Select(load => new ReplaySender(load, port)).ToList();
+        foreach (var box in boxes)
+            await box.ConnectAsync(stop);
+        var cpu = bridge.Cpu;
+        var started = TimeProvider.System.GetTimestamp();
+        await Task.WhenAll(boxes.Select(box => box.SendAsync(stop))).WaitAsync(ReplayMax, TimeProvider.System, stop);
+        bridgeRates.Add(readings / TimeProvider.System.GetElapsedTime(started).TotalSeconds);
+        bridgeCpu.Add((bridge.Cpu - cpu).TotalMicroseconds / readings);
+        boxes.ForEach(box => box.Dispose());
+    }
+
+    // The limits of docs/mosquitto.conf; without them the broker drops what it has acknowledged.
+    async Task<Loopback> StartBrokerAsync(int port, CancellationToken stop)
+    {
+        var file = Path.Combine(directory, "mosquitto.conf");
+        await File.WriteAllLinesAsync(
+            file,
+            ["user root", $"listener {port} 127.0.0.1", "allow_anonymous true", "max_queued_messages 10000", "max_queued_bytes 671088640", "max_inflight_messages 1000", "message_size_limit 1100000"],
+            stop);
+        return Loopback.Start(MosquittoProgram, "-c", file);
+    }
+
+    static async Task<bool> IsReadyAsync(HttpClient client, Uri page, CancellationToken stop)
+    {
+        try
+        {
+            using var answer = await client.GetAsync(page, stop);
+            return answer.IsSuccessStatusCode;
+        }
+        catch (HttpRequestException)
+        {
+            return false;
+        }
+    }
+}
