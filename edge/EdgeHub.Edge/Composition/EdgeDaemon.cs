@@ -37,7 +37,7 @@ static class EdgeDaemon
             status.Rooms = rooms;
             return await RunAsync(Setup(options, environment, time, status, socket), rooms, starts, cancellationToken);
         }
-        catch (Spool.NewerFormatException e)
+        catch (NewerFormatException e)
         {
             await errors.WriteLineAsync(e.Message);
             return ExitCode.NewerFormat;

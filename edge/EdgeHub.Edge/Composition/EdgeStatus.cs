@@ -31,7 +31,7 @@ sealed class EdgeStatus(EdgeOptions options, StartCounter starts, TimeProvider t
             (long)time.GetElapsedTime(startedAt).TotalMilliseconds,
             [.. Rooms.Sampler.Sensors.Select(sensor => Of(sensor.Snapshot()))],
             new UplinkReport(uplink.Condition.ToString(), uplink.ToString(), options.Uplink.Broker.ToString(), Rooms.Forwarder.LastAckAt is { } at ? (long)(time.GetUtcNow() - at).TotalMilliseconds : null, Rooms.Forwarder.InFlight),
-            new SpoolReport(health.Condition.ToString(), health.Sentence, (long)health.RecordedReadings, (long)health.WaitingReadings, 0, null, health.JournalBytes),
+            new SpoolReport(health.Condition.ToString(), health.Sentence, (long)health.RecordedReadings, (long)health.WaitingReadings, (long)health.TombstonedReadings, (long?)health.OldestWaitingAge?.TotalMilliseconds, health.JournalBytes),
             new Dictionary<string, long> { ["unread"] = Rooms.Sampler.Sensors.Sum(sensor => sensor.Snapshot().Streams.Sum(stream => stream.Unread.Values.Sum())) });
     }
 

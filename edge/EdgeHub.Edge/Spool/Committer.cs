@@ -6,27 +6,39 @@ namespace EdgeHub.Edge.Spool;
 /// Brings records and notes into the journal and, when they are durable, into the book. What could not be written is held,
 /// byte for byte, until it is. One thread at a time: under the write lock of <see cref="Spools"/>.
 /// </summary>
-sealed class Committer(Journal journal, SpoolBook book, Composer composer, TimeProvider time)
+sealed class Committer(Journal journal, SpoolBook book, Composer composer, RecordClock clock, TimeProvider time)
 {
     readonly List<Entry> entries = [];
     readonly List<int> offsets = [];
     readonly List<PendingRecord> held = [];
     SpoolState? lastWritten;
 
+    // Offered to the medium already, in this order, and not known to be there.
+    readonly List<Note> offered = [];
+
     // Guarded by the book's gate: an ack comes on another thread.
     readonly List<Note> notes = [];
     readonly List<Grave> graves = [];
+    int inSnapshot;
     long notesSince;
 
     public bool IsHolding => held.Count > 0;
 
     public ulong Commits { get; private set; }
 
-    public ulong RecordedReadings { get; private set; }
-
     public TimeSpan LastSync { get; private set; }
 
-    bool HasNotes => notes.Count + graves.Count > 0;
+    /// <summary>Whether a commit would write anything.</summary>
+    public bool HasWork
+    {
+        get
+        {
+            lock (book.Gate)
+                return IsHolding || HasNotes;
+        }
+    }
+
+    bool HasNotes => offered.Count + notes.Count + graves.Count > 0;
 
     /// <summary>How long the oldest note or tombstone has waited for a commit; negative when none waits.</summary>
     public TimeSpan NotesAge()
@@ -40,7 +52,8 @@ sealed class Committer(Journal journal, SpoolBook book, Composer composer, TimeP
     {
         if (!HasNotes)
             notesSince = time.GetTimestamp();
-        if (notes.Count > 0 && notes[^1].Kind == note.Kind && notes[^1].Spool == note.Spool)
+        // One that a snapshot knows in part must stay as it is: it could not be told later what of it was counted.
+        if (notes.Count > inSnapshot && notes[^1].Kind == note.Kind && notes[^1].Spool == note.Spool)
             notes[^1] = notes[^1].With(note);
         else
             notes.Add(note);
@@ -71,44 +84,57 @@ sealed class Committer(Journal journal, SpoolBook book, Composer composer, TimeP
     /// <exception cref="IOException">Not durable; everything is still held.</exception>
     public List<RecordedNotice> Commit()
     {
-        Note[] written;
         lock (book.Gate)
-            written = [.. notes];
+        {
+            offered.AddRange(notes);
+            notes.Clear();
+            inSnapshot = 0;
+        }
+
         entries.Clear();
         AddRecords();
-        foreach (var note in written)
+        foreach (var note in offered)
             entries.Add(note.ToEntry());
         foreach (var record in held)
             if (record.Buries is { } grave)
-                entries.Add(new Note(EntryKind.Tombstoned, grave.Spool, new RangeSet([grave.Numbers]), 0).ToEntry());
+                entries.Add(new Note(EntryKind.Tombstoned, grave.Spool, new RangeSet([grave.Numbers]), grave.Readings).ToEntry());
         if (entries.Count == 0)
             return [];
 
         var start = time.GetTimestamp();
         var makesRoom = held.TrueForAll(record => record.Stored.Readings == 0);
-        var segment = journal.Write(entries, book.Snapshot, makesRoom, offsets);
+        var segment = journal.Write(entries, Snapshot, makesRoom, offsets);
         LastSync = time.GetElapsedTime(start);
         Commits++;
         lock (book.Gate)
         {
-            notes.RemoveRange(0, written.Length);
-            foreach (var note in written)
+            foreach (var note in offered)
                 note.Settle();
+            offered.Clear();
             return ApplyRecords(segment);
+        }
+    }
+
+    List<Entry> Snapshot()
+    {
+        lock (book.Gate)
+        {
+            inSnapshot = notes.Count;
+            return book.Snapshot();
         }
     }
 
     void AddRecords()
     {
         var last = lastWritten;
-        var (head, chain) = (last?.Head ?? 0, last?.Chain ?? default);
+        var (head, chain, total) = (last?.Head ?? 0, last?.Chain ?? default, last?.Readings ?? 0);
         foreach (var record in held)
         {
             // The spool written before is named with how far it came: its last record can then not vanish unnoticed.
             if (last is not null && last != record.Spool)
-                entries.Add(new Entry(EntryKind.Head, last.Class, last.Id, head, chain, 0, default));
-            entries.Add(new Entry(EntryKind.Record, record.Spool.Class, record.Spool.Id, record.Stored.Number, record.Stored.ChainBefore, record.Stored.Readings, record.Stored.Bytes));
-            (last, head, chain) = (record.Spool, record.Stored.Number, record.ChainAfter);
+                entries.Add(new Entry(EntryKind.Head, last.Class, last.Id, head, chain, 0, total, default));
+            entries.Add(new Entry(EntryKind.Record, record.Spool.Class, record.Spool.Id, record.Stored.Number, record.Stored.ChainBefore, record.Stored.Readings, record.Stored.ReadingsBefore, record.Stored.Bytes));
+            (last, head, chain, total) = (record.Spool, record.Stored.Number, record.ChainAfter, record.Stored.ReadingsAfter);
         }
     }
 
@@ -116,21 +142,18 @@ sealed class Committer(Journal journal, SpoolBook book, Composer composer, TimeP
     {
         var notices = new List<RecordedNotice>();
         var next = 0;
+        var now = clock.Now;
         foreach (var record in held)
         {
             var (spool, stored) = (record.Spool, record.Stored);
             while (entries[next].Kind != EntryKind.Record)
                 next++;
-            segment.Add(spool.Id, stored.Number, offsets[next++]);
+            segment.Add(spool.Id, stored.Number, offsets[next++], now);
             book.Admit(spool);
             book.Tail.Add(spool.Id, stored);
-            spool.Head = stored.Number;
-            spool.Chain = record.ChainAfter;
-            spool.NextSequence += stored.Readings;
-            spool.WaitingReadings += spool.IsLocal ? 0 : stored.Readings;
+            spool.Advance(stored.Number, record.ChainAfter, stored.ReadingsAfter);
             spool.Unpacked.Add(stored.Number);
             spool.UnpackedBytes += stored.Bytes.Length;
-            RecordedReadings += stored.Readings;
             lastWritten = spool;
             if (record.Buries is { } grave)
                 Bury(grave);
@@ -147,7 +170,7 @@ sealed class Committer(Journal journal, SpoolBook book, Composer composer, TimeP
     static void Bury(Grave grave)
     {
         grave.Spool.Holes.Remove(grave.Numbers);
-        grave.Spool.Tombstoned.Add(grave.Numbers);
+        grave.Spool.Bury(new RangeSet([grave.Numbers]), grave.Readings);
         grave.Spool.Settled.Add(grave.Numbers);
         grave.Spool.CountDownIfDone();
     }

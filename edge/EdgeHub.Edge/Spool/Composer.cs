@@ -71,32 +71,36 @@ sealed class Composer(SpoolBook book, Catalog catalog, string writer, Func<UInt1
         return opening;
     }
 
-    static Record ToTombstone(Grave grave) => new()
+    static Record ToTombstone(Grave grave)
     {
-        Tombstone = new Tombstone
+        var tombstone = new Tombstone
         {
             Spool = ByteString.CopyFrom(grave.Spool.Id.ToByteArray()),
             FirstNumber = grave.Numbers.First,
             LastNumber = grave.Numbers.Last,
             Reason = grave.Reason,
-        },
-    };
+        };
+        if (grave.Readings > 0)
+            (tombstone.FirstSequence, tombstone.LastSequence) = (grave.ReadingsBefore!.Value + 1, grave.ReadingsAfter!.Value);
+        return new Record { Tombstone = tombstone };
+    }
 
     /// <summary>Where a spool will be once the records before are durable.</summary>
     sealed class Cursor(SpoolState spool)
     {
         ulong head = spool.Head;
+        ulong total = spool.Readings;
         RecordHash chain = spool.Chain;
 
-        public ulong NextSequence { get; private set; } = spool.NextSequence;
+        public ulong NextSequence => total + 1;
 
         public PendingRecord Take(byte[] bytes, uint readings, Grave? grave)
         {
             if (bytes.Length > WireLimits.RecordBytesMax)
                 throw new ArgumentException($"A record has at most {WireLimits.RecordBytesMax} bytes, this one {bytes.Length}.", nameof(bytes));
-            var stored = new StoredRecord(++head, chain, readings, bytes);
+            var stored = new StoredRecord(++head, chain, total, readings, bytes);
             chain = chain.Then(RecordHash.Of(bytes));
-            NextSequence += readings;
+            total += readings;
             return new PendingRecord(spool, stored, chain, grave);
         }
     }

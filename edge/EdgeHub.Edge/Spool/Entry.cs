@@ -5,7 +5,7 @@ using EdgeHub.Wire.Proto;
 namespace EdgeHub.Edge.Spool;
 
 /// <summary>
-/// One entry of the journal: 80 bytes of header, the payload, zeroes up to a multiple of eight. All integers little-endian
+/// One entry of the journal: 96 bytes of header, the payload, zeroes up to a multiple of eight. All integers little-endian
 /// but for the spool and the chain, which are as on the wire.
 /// <code>
 ///  0 magic    4   the low half of the segment's salt
@@ -14,11 +14,13 @@ namespace EdgeHub.Edge.Spool;
 /// 12 length   4   bytes of the payload
 /// 16 commit   4   readings 4: in a record that is a block
 /// 24 spool   16   number 8   chain 32: of a record before it, of a head or snapshot after it
+/// 80 total    8   readings of the spool: before a record, up to a head or snapshot; of a note those in its numbers
+/// 88 time     4   Unix seconds of the commit; 4 bytes of zero
 /// </code>
 /// </summary>
-readonly record struct Entry(EntryKind Kind, SpoolClass Class, SpoolId Spool, ulong Number, RecordHash Chain, uint Readings, ReadOnlyMemory<byte> Payload)
+readonly record struct Entry(EntryKind Kind, SpoolClass Class, SpoolId Spool, ulong Number, RecordHash Chain, uint Readings, ulong Total, ReadOnlyMemory<byte> Payload)
 {
-    public const int HeaderSize = 80;
+    public const int HeaderSize = 96;
     public const int Alignment = 8;
 
     /// <summary>Entries of one commit that may follow the first: what the field holds.</summary>
@@ -29,6 +31,9 @@ readonly record struct Entry(EntryKind Kind, SpoolClass Class, SpoolId Spool, ul
 
     /// <summary>Entries of the same commit that follow this one.</summary>
     public int Left { get; init; }
+
+    /// <summary>When the commit was written, in Unix seconds by the wall clock of that moment, right or wrong.</summary>
+    public uint Time { get; init; }
 
     public int Size => SizeFor(Payload.Length);
 
@@ -48,6 +53,9 @@ readonly record struct Entry(EntryKind Kind, SpoolClass Class, SpoolId Spool, ul
         Spool.Write(header[24..]);
         BinaryPrimitives.WriteUInt64LittleEndian(header[40..], Number);
         Chain.Write(header[48..]);
+        BinaryPrimitives.WriteUInt64LittleEndian(header[80..], Total);
+        BinaryPrimitives.WriteUInt32LittleEndian(header[88..], Time);
+        BinaryPrimitives.WriteUInt32LittleEndian(header[92..], 0);
         Payload.Span.CopyTo(destination[HeaderSize..]);
         destination[(HeaderSize + Payload.Length)..Size].Clear();
         BinaryPrimitives.WriteUInt32LittleEndian(header[4..], Crc32C.Of(salt, header[8..], Payload.Span));
@@ -73,10 +81,12 @@ readonly record struct Entry(EntryKind Kind, SpoolClass Class, SpoolId Spool, ul
             BinaryPrimitives.ReadUInt64LittleEndian(header[40..]),
             RecordHash.Read(header[48..]),
             BinaryPrimitives.ReadUInt32LittleEndian(header[20..]),
+            BinaryPrimitives.ReadUInt64LittleEndian(header[80..]),
             payload)
         {
             Commit = BinaryPrimitives.ReadUInt32LittleEndian(header[16..]),
             Left = BinaryPrimitives.ReadUInt16LittleEndian(header[10..]),
+            Time = BinaryPrimitives.ReadUInt32LittleEndian(header[88..]),
         };
     }
 

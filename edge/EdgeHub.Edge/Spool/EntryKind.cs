@@ -31,4 +31,7 @@ enum EntryKind : byte
 
     /// <summary>Closes a full segment.</summary>
     End = 9,
+
+    /// <summary>Ranges whose originals the city holds after all: their tombstone no longer counts.</summary>
+    Revived = 10,
 }

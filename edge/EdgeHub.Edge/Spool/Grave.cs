@@ -4,4 +4,10 @@ using EdgeHub.Wire.Proto;
 namespace EdgeHub.Edge.Spool;
 
 /// <summary>Records that are gone and whose tombstone is still to be recorded.</summary>
-sealed record Grave(SpoolState Spool, NumberRange Numbers, TombstoneReason Reason);
+/// <param name="ReadingsBefore">Readings of the spool before them; null when no neighbour is left that knows.</param>
+/// <param name="ReadingsAfter">Readings of the spool up to the last of them; null likewise.</param>
+sealed record Grave(SpoolState Spool, NumberRange Numbers, TombstoneReason Reason, ulong? ReadingsBefore, ulong? ReadingsAfter)
+{
+    /// <summary>How many readings they held, as far as is known.</summary>
+    public ulong Readings => ReadingsAfter - ReadingsBefore ?? 0;
+}

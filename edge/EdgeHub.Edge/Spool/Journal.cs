@@ -21,7 +21,7 @@ namespace EdgeHub.Edge.Spool;
 /// <para>Entries are written under the lock of <see cref="Spools"/> alone; the pool has a lock of its own, because segments are
 /// prepared in the background.</para>
 /// </summary>
-sealed partial class Journal(SpoolOptions options, SegmentPool pool, ILogger log)
+sealed partial class Journal(SpoolOptions options, SegmentPool pool, RecordClock clock, ILogger log)
 {
     /// <summary>
     /// A new process leaves this many commit numbers out. So the end of the run before is known even when the first entries
@@ -81,7 +81,7 @@ sealed partial class Journal(SpoolOptions options, SegmentPool pool, ILogger log
 
     Segment WriteBehindSnapshot(IReadOnlyList<Entry> entries, List<Entry> snapshot, bool mayUseReserve, List<int> offsets)
     {
-        List<Entry> all = [new Entry(EntryKind.Start, default, default, (ulong)snapshot.Count, default, isFreshStart ? 1u : 0u, default), .. snapshot, .. entries];
+        List<Entry> all = [new Entry(EntryKind.Start, default, default, (ulong)snapshot.Count, default, isFreshStart ? 1u : 0u, 0, default), .. snapshot, .. entries];
         if (Current is { } last && !Fits(last, all))
         {
             Close(last);
@@ -120,7 +120,7 @@ sealed partial class Journal(SpoolOptions options, SegmentPool pool, ILogger log
         {
             if (i >= skipOffsets)
                 offsets.Add(segment.Tail + at);
-            var entry = entries[i] with { Commit = commit, Left = entries.Count - 1 - i };
+            var entry = entries[i] with { Commit = commit, Left = entries.Count - 1 - i, Time = clock.NowUnix };
             entry.Write(buffer.AsSpan(at), segment.Header.Salt);
             at += entry.Size;
         }
@@ -136,7 +136,7 @@ sealed partial class Journal(SpoolOptions options, SegmentPool pool, ILogger log
         try
         {
             if (segment.Tail + Entry.HeaderSize <= segment.Limit)
-                WriteTo(segment, [new Entry(EntryKind.End, default, default, segment.Header.Ordinal, default, 0, default)], 1, []);
+                WriteTo(segment, [new Entry(EntryKind.End, default, default, segment.Header.Ordinal, default, 0, 0, default)], 1, []);
         }
         catch (IOException e)
         {

@@ -3,8 +3,8 @@ using EdgeHub.Wire;
 namespace EdgeHub.Edge.Spool;
 
 /// <summary>Ranges of a spool that changed their standing: known at once, on the medium with the next commit.</summary>
-/// <param name="Readings">In these ranges, as far as they change what waits.</param>
-sealed record Note(EntryKind Kind, SpoolState Spool, RangeSet Numbers, uint Readings)
+/// <param name="Readings">In these ranges, as far as their standing changes.</param>
+sealed record Note(EntryKind Kind, SpoolState Spool, RangeSet Numbers, ulong Readings)
 {
     public Note With(Note more)
     {
@@ -13,7 +13,7 @@ sealed record Note(EntryKind Kind, SpoolState Spool, RangeSet Numbers, uint Read
         return this with { Numbers = both, Readings = Readings + more.Readings };
     }
 
-    public Entry ToEntry() => new(Kind, Spool.Class, Spool.Id, 0, default, Readings, Ranges.ToBytes(Numbers));
+    public Entry ToEntry() => new(Kind, Spool.Class, Spool.Id, 0, default, 0, Readings, Ranges.ToBytes(Numbers));
 
     /// <summary>It is on the medium: what is acked may go now. Unless the city lost it again meanwhile.</summary>
     public void Settle()
@@ -24,31 +24,37 @@ sealed record Note(EntryKind Kind, SpoolState Spool, RangeSet Numbers, uint Read
             Spool.Settled.AddAll(Spool.Acked.Within(range).ToList());
     }
 
-    /// <summary>At start: what an entry says, applied to the state it is about.</summary>
+    /// <summary>
+    /// At start: what an entry says, applied to the state it is about. A snapshot may have said it before: then nothing is
+    /// counted twice.
+    /// </summary>
     public static void Replay(in Entry entry, SpoolState spool)
     {
         var numbers = new RangeSet();
         Ranges.Read(entry.Payload.Span, numbers);
         switch (entry.Kind)
         {
-            case EntryKind.Released:
+            case EntryKind.Released when !numbers.All(spool.Acked.ContainsAll):
                 spool.Acked.AddAll(numbers);
-                spool.WaitingReadings -= Math.Min(entry.Readings, spool.WaitingReadings);
+                spool.WaitingReadings -= Math.Min(entry.Total, spool.WaitingReadings);
                 break;
             case EntryKind.SetAside:
                 spool.SetAside.AddAll(numbers);
                 break;
-            case EntryKind.Unreleased:
+            case EntryKind.Unreleased when numbers.Any(range => spool.Acked.Within(range).Any()):
                 foreach (var range in numbers)
                 {
                     spool.Acked.Remove(range);
                     spool.SetAside.Remove(range);
                 }
 
-                spool.WaitingReadings += entry.Readings;
+                spool.WaitingReadings += entry.Total;
                 break;
-            case EntryKind.Tombstoned:
-                spool.Tombstoned.AddAll(numbers);
+            case EntryKind.Tombstoned when !numbers.All(spool.Tombstoned.ContainsAll):
+                spool.Bury(numbers, entry.Total);
+                break;
+            case EntryKind.Revived when numbers.Any(range => spool.Tombstoned.Within(range).Any()):
+                spool.Revive(numbers, entry.Total);
                 break;
         }
     }

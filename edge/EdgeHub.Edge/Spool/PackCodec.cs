@@ -43,7 +43,7 @@ sealed class PackCodec : IDisposable
     }
 
     /// <summary>Null when the bytes are not that pack.</summary>
-    public List<StoredRecord>? TryDecode(in Pack pack, RecordHash chainBefore, byte[] bytes)
+    public List<StoredRecord>? TryDecode(in Pack pack, RecordHash chainBefore, ulong readingsBefore, byte[] bytes)
     {
         if (Crc32C.Of(bytes) != pack.Checksum)
             return null;
@@ -54,9 +54,10 @@ sealed class PackCodec : IDisposable
         {
             var length = BinaryPrimitives.ReadInt32LittleEndian(plain.AsSpan(at));
             var readings = BinaryPrimitives.ReadUInt32LittleEndian(plain.AsSpan(at + 4));
-            var record = new StoredRecord(number, chainBefore, readings, plain.AsMemory(at + PrefixBytes, length));
+            var record = new StoredRecord(number, chainBefore, readingsBefore, readings, plain.AsMemory(at + PrefixBytes, length));
             records.Add(record);
             chainBefore = chainBefore.Then(RecordHash.Of(record.Bytes.Span));
+            readingsBefore += readings;
             at += PrefixBytes + length;
         }
 

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using EdgeHub.Hosting;
 using EdgeHub.Wire;
 using EdgeHub.Wire.Proto;
 using LiteDB;
@@ -10,7 +11,7 @@ namespace EdgeHub.Edge.Spool;
 /// One LiteDB file of packs. Written by one thread and never synced until it is sealed; LiteDB's log is memory, since a file
 /// that was not sealed is rebuilt from the journal anyway, and so every page reaches the medium about once.
 /// <para>Documents of the collection <c>packs</c>: <c>_id</c> 1, 2, …: a pack {s spool, f first number, n count, h chain before,
-/// c checksum, b bytes}. <c>_id</c> 0 comes last: {v format version, t Unix ms of the sealing, m the list of packs}.</para>
+/// q readings before, c checksum, b bytes}. <c>_id</c> 0 comes last: {v format version, t Unix ms of the sealing, m the list of packs}.</para>
 /// </summary>
 sealed class PackFile : IDisposable
 {
@@ -79,6 +80,7 @@ sealed class PackFile : IDisposable
                     ["f"] = (long)pack.First,
                     ["n"] = pack.Count,
                     ["h"] = records[0].ChainBefore.ToByteArray(),
+                    ["q"] = (long)records[0].ReadingsBefore,
                     ["c"] = (long)pack.Checksum,
                     ["b"] = bytes,
                 },
@@ -103,7 +105,7 @@ sealed class PackFile : IDisposable
     public List<StoredRecord>? TryRead(int index, PackCodec codec)
     {
         var document = Find(index + 1);
-        return document is null ? null : codec.TryDecode(Packs[index], RecordHash.Read(document["h"].AsBinary), document["b"].AsBinary);
+        return document is null ? null : codec.TryDecode(Packs[index], RecordHash.Read(document["h"].AsBinary), (ulong)document["q"].AsInt64, document["b"].AsBinary);
     }
 
     /// <summary>Position of the pack that holds a number, or -1.</summary>
@@ -129,7 +131,7 @@ sealed class PackFile : IDisposable
     {
         var manifest = Find(ManifestId) ?? throw new InvalidDataException($"{file.Name} has no list of its packs.");
         if (manifest["v"].AsInt32 > Version)
-            throw new NewerFormatException(file.Name, (uint)manifest["v"].AsInt32, Version);
+            throw new NewerFormatException(file.Name, manifest["v"].AsInt32, Version);
         var bytes = manifest["m"].AsBinary;
         if (Crc32C.Of(bytes) != (uint)manifest["c"].AsInt64)
             throw new InvalidDataException($"The list of packs of {file.Name} is damaged.");

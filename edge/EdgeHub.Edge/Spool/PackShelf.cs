@@ -1,4 +1,5 @@
 using System.Globalization;
+using EdgeHub.Hosting;
 using EdgeHub.Wire;
 using Microsoft.Extensions.Logging;
 

@@ -1,4 +1,5 @@
 using EdgeHub.Wire;
+using EdgeHub.Wire.Proto;
 
 namespace EdgeHub.Edge.Spool;
 
@@ -30,6 +31,34 @@ sealed class RecordReader(SpoolBook book, SegmentPool pool, PackShelf shelf)
             if (next == before)
                 return;
         }
+    }
+
+    /// <summary>A tombstone to be for numbers that are in no copy: what they held is known from their neighbours.</summary>
+    public Grave Bury(SpoolState spool, NumberRange numbers, TombstoneReason reason) =>
+        new(spool, numbers, reason, ReadingsBefore(spool, numbers.First), ReadingsBefore(spool, numbers.Last + 1));
+
+    /// <summary>Whether a record is in any copy.</summary>
+    public bool Has(SpoolState spool, ulong number) => ReadOne(spool, number) is not null;
+
+    ulong? ReadingsBefore(SpoolState spool, ulong number)
+    {
+        if (number <= 1)
+            return 0;
+        lock (book.Gate)
+            if (number > spool.Head)
+                return spool.Readings;
+        return ReadOne(spool, number)?.ReadingsBefore ?? ReadOne(spool, number - 1)?.ReadingsAfter;
+    }
+
+    StoredRecord? ReadOne(SpoolState spool, ulong number)
+    {
+        StoredRecord? found = null;
+        Read(spool, number, number, record =>
+        {
+            found = record;
+            return false;
+        });
+        return found;
     }
 
     bool ReadTail(SpoolState spool, ulong number, Func<StoredRecord, bool> take)

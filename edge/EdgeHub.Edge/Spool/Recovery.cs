@@ -9,7 +9,7 @@ namespace EdgeHub.Edge.Spool;
 /// looked at, so that a newer format is refused with nothing touched; then unsealed LiteDB files make way and the journal is
 /// replayed; what neither copy has any more becomes a hole that gets its tombstone.
 /// </summary>
-sealed partial class Recovery(IDisk disk, SpoolOptions options, SpoolBook book, SegmentPool pool, PackShelf shelf, ILogger log)
+sealed partial class Recovery(IDisk disk, SpoolOptions options, SpoolBook book, SegmentPool pool, PackShelf shelf, RecordReader reader, RecordClock clock, ILogger log)
 {
     const string JournalAsideSuffix = ".aside";
 
@@ -43,7 +43,7 @@ sealed partial class Recovery(IDisk disk, SpoolOptions options, SpoolBook book, 
                 Reject(file);
         var segments = headers.Where(pair => pair.Header is not null).OrderBy(pair => pair.Header!.Value.Ordinal)
             .Select(pair => new Segment(pair.File, pair.Header!.Value, (int)pair.File.Length)).ToList();
-        var replay = new Replay(book);
+        var replay = new Replay(book, clock);
         replay.Run(segments);
         LastCommit = replay.LastCommit;
         foreach (var segment in segments)
@@ -104,9 +104,10 @@ sealed partial class Recovery(IDisk disk, SpoolOptions options, SpoolBook book, 
                 spool.Sealed.AddAll(numbers);
                 if (numbers.Last <= spool.Head)
                     continue;
-                spool.Head = numbers.Last;
                 if (shelf.Read(id, numbers.Last) is [var last, ..])
-                    spool.Chain = last.ChainBefore.Then(RecordHash.Of(last.Bytes.Span));
+                    spool.Advance(numbers.Last, last.ChainBefore.Then(RecordHash.Of(last.Bytes.Span)), last.ReadingsAfter);
+                else
+                    spool.Advance(numbers.Last, spool.Chain, spool.Readings);
             }
     }
 
@@ -126,7 +127,7 @@ sealed partial class Recovery(IDisk disk, SpoolOptions options, SpoolBook book, 
             {
                 LogLost(spool.Id, hole);
                 spool.Holes.Add(hole);
-                Lost.Add(new Grave(spool, hole, TombstoneReason.Damaged));
+                Lost.Add(reader.Bury(spool, hole, TombstoneReason.Damaged));
             }
 
         spool.CountDownIfDone();

@@ -42,24 +42,32 @@ sealed partial class Releaser(SpoolBook book, RecordReader reader, Committer com
         lock (book.Gate)
         {
             ulong records = 0;
-            uint released = 0;
+            ulong released = 0;
+            ulong revived = 0;
             var next = 0;
             foreach (var range in named)
                 for (var number = range.First; number <= range.Last; number++, next++)
-                    if (!spool.Acked.Contains(number))
+                    if (spool.Tombstoned.Contains(number))
+                    {
+                        revived += readings[next];
+                    }
+                    else if (!spool.Acked.Contains(number))
                     {
                         records++;
-                        released += spool.Tombstoned.Contains(number) ? 0 : readings[next];
+                        released += readings[next];
                     }
 
             spool.Acked.AddAll(named);
             spool.SetAside.AddAll(setAside);
             spool.WaitingReadings -= Math.Min(released, spool.WaitingReadings);
-            // Stored wins over tombstoned: an original that arrived after all.
-            foreach (var range in named)
-                spool.Tombstoned.Remove(range);
-            spool.CountDownIfDone();
             committer.Add(new Note(EntryKind.Released, spool, named, released));
+            if (named.Any(range => spool.Tombstoned.Within(range).Any()))
+            {
+                spool.Revive(named, revived);
+                committer.Add(new Note(EntryKind.Revived, spool, named, revived));
+            }
+
+            spool.CountDownIfDone();
             if (!setAside.IsEmpty)
                 committer.Add(new Note(EntryKind.SetAside, spool, setAside, 0));
             return new ReleaseResult(ReleaseOutcome.Released, records, released);
@@ -75,6 +83,8 @@ sealed partial class Releaser(SpoolBook book, RecordReader reader, Committer com
         if (lost.IsEmpty)
             return;
         var (kept, readings) = FindKept(spool, lost);
+        var graves = lost.SelectMany(kept.GapsIn).Select(gone => reader.Bury(spool, gone, TombstoneReason.EvictedAfterAck)).ToList();
+        readings += graves.Aggregate(0UL, (sum, grave) => sum + grave.Readings);
         lock (book.Gate)
         {
             foreach (var range in lost)
@@ -82,11 +92,12 @@ sealed partial class Releaser(SpoolBook book, RecordReader reader, Committer com
                 spool.Acked.Remove(range);
                 spool.SetAside.Remove(range);
                 spool.Settled.Remove(range);
-                foreach (var gone in kept.GapsIn(range).ToList())
-                {
-                    spool.Holes.Add(gone);
-                    committer.Add(new Grave(spool, gone, TombstoneReason.EvictedAfterAck));
-                }
+            }
+
+            foreach (var grave in graves)
+            {
+                spool.Holes.Add(grave.Numbers);
+                committer.Add(grave);
             }
 
             spool.WaitingReadings += readings;
@@ -96,10 +107,10 @@ sealed partial class Releaser(SpoolBook book, RecordReader reader, Committer com
         LogUnreleased(spool.Id, kept.Count, lost.Count - kept.Count);
     }
 
-    (RangeSet Kept, uint Readings) FindKept(SpoolState spool, RangeSet lost)
+    (RangeSet Kept, ulong Readings) FindKept(SpoolState spool, RangeSet lost)
     {
         var kept = new RangeSet();
-        uint readings = 0;
+        ulong readings = 0;
         foreach (var range in lost)
             for (var next = range.First; next <= range.Last; next++)
                 reader.Read(spool, next, range.Last, record =>

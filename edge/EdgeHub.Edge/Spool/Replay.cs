@@ -7,7 +7,7 @@ namespace EdgeHub.Edge.Spool;
 /// one of a run, when an entry of it is missing, was cut off before it was reported to anyone and is taken back. Any other
 /// gap is damage and only skips what is missing.
 /// </summary>
-sealed class Replay(SpoolBook book)
+sealed class Replay(SpoolBook book, RecordClock clock)
 {
     readonly List<Seen> pending = [];
     (ulong Ordinal, uint Commit) pendingOf;
@@ -66,16 +66,15 @@ sealed class Replay(SpoolBook book)
             switch (entry.Kind)
             {
                 case EntryKind.Record:
-                    seen.Segment.Add(entry.Spool, entry.Number, seen.Offset);
+                    seen.Segment.Add(entry.Spool, entry.Number, seen.Offset, clock.Of(entry.Time));
                     if (entry.Number <= spool.Head)
                         break;
-                    Advance(spool, entry.Number, seen.ChainAfter);
-                    spool.WaitingReadings += spool.IsLocal ? 0 : entry.Readings;
+                    Advance(spool, entry.Number, seen.ChainAfter, entry.Total + entry.Readings);
                     spool.UnpackedBytes += seen.Bytes;
                     break;
                 case EntryKind.Head:
                     if (entry.Number > spool.Head)
-                        Advance(spool, entry.Number, entry.Chain);
+                        Advance(spool, entry.Number, entry.Chain, entry.Total);
                     break;
                 case EntryKind.Snapshot:
                     spool.Restore(entry);
@@ -87,7 +86,7 @@ sealed class Replay(SpoolBook book)
         }
     }
 
-    void Advance(SpoolState spool, ulong head, RecordHash chain)
+    void Advance(SpoolState spool, ulong head, RecordHash chain, ulong readings)
     {
         if (spool.Head == 0 && !spool.IsLastOfClass)
         {
@@ -96,8 +95,7 @@ sealed class Replay(SpoolBook book)
             spool.IsLastOfClass = true;
         }
 
-        spool.Head = head;
-        spool.Chain = chain;
+        spool.Advance(head, chain, readings);
     }
 
     // A complete snapshot is all there was: a spool it does not name had been forgotten on purpose.
@@ -110,7 +108,7 @@ sealed class Replay(SpoolBook book)
         if ((ulong)named.Count != start.Entry.Number)
             return;
         foreach (var stranger in book.All.Where(spool => !named.Contains(spool.Id)).ToList())
-            book.Forget(stranger);
+            book.Drop(stranger);
     }
 
     readonly record struct Seen(Segment Segment, Entry Entry, int Offset, RecordHash ChainAfter, int Bytes);

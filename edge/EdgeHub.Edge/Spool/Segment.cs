@@ -23,11 +23,12 @@ sealed class Segment(IDiskFile file, SegmentHeader header, int length)
 
     public Dictionary<SpoolId, SegmentRun> Runs { get; } = [];
 
-    public void Add(SpoolId spool, ulong number, int offset)
+    /// <param name="at">By the <see cref="RecordClock"/>.</param>
+    public void Add(SpoolId spool, ulong number, int offset, int at)
     {
         if (!Runs.TryGetValue(spool, out var run))
             Runs.Add(spool, run = new SegmentRun());
-        run.Add(number, offset);
+        run.Add(number, offset, at);
     }
 
     /// <summary>
@@ -42,7 +43,7 @@ sealed class Segment(IDiskFile file, SegmentHeader header, int length)
         {
             if (entry.Kind != EntryKind.Record || entry.Spool != spool || entry.Number < number)
                 continue;
-            if (entry.Number != number || !take(new StoredRecord(number, entry.Chain, entry.Readings, entry.Payload.ToArray())))
+            if (entry.Number != number || !take(new StoredRecord(number, entry.Chain, entry.Total, entry.Readings, entry.Payload.ToArray())))
                 return;
             number++;
         }

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using EdgeHub.Hosting;
 
 namespace EdgeHub.Edge.Spool;
 
@@ -11,7 +12,7 @@ namespace EdgeHub.Edge.Spool;
 readonly record struct SegmentHeader(ulong Ordinal, ulong Salt)
 {
     public const int Size = 64;
-    public const uint Version = 1;
+    public const int Version = 1;
 
     /// <summary>Where the entries begin; as many bytes at the end are the second header's.</summary>
     public const int PageBytes = 4096;
@@ -24,7 +25,7 @@ readonly record struct SegmentHeader(ulong Ordinal, ulong Salt)
     {
         destination[..Size].Clear();
         Magic.CopyTo(destination);
-        BinaryPrimitives.WriteUInt32LittleEndian(destination[8..], Version);
+        BinaryPrimitives.WriteInt32LittleEndian(destination[8..], Version);
         BinaryPrimitives.WriteUInt64LittleEndian(destination[16..], Ordinal);
         BinaryPrimitives.WriteUInt64LittleEndian(destination[24..], Salt);
         BinaryPrimitives.WriteUInt32LittleEndian(destination[ChecksumAt..], Crc32C.Of(destination[..ChecksumAt]));
@@ -38,7 +39,7 @@ readonly record struct SegmentHeader(ulong Ordinal, ulong Salt)
             return null;
         var version = BinaryPrimitives.ReadUInt32LittleEndian(bytes[8..]);
         if (version > Version)
-            throw new NewerFormatException(file, version, Version);
+            throw new NewerFormatException(file, (int)Math.Min(version, int.MaxValue), Version);
         return new SegmentHeader(BinaryPrimitives.ReadUInt64LittleEndian(bytes[16..]), BinaryPrimitives.ReadUInt64LittleEndian(bytes[24..]));
     }
 

@@ -10,27 +10,33 @@ sealed class SegmentRun
 {
     const int MarkBytes = 16 << 10;
 
-    readonly List<(ulong Number, int Offset)> marks = [];
+    readonly List<(ulong Number, int Offset, int At)> marks = [];
 
     public RangeSet Numbers { get; } = new();
 
-    public void Add(ulong number, int offset)
+    /// <param name="at">By the <see cref="RecordClock"/>.</param>
+    public void Add(ulong number, int offset, int at)
     {
         // A retried commit may stand in one segment twice; its first writing serves.
         if (Numbers.Contains(number))
             return;
         if (marks.Count == 0 || offset - marks[^1].Offset >= MarkBytes || number < Numbers.Last)
-            marks.Add((number, offset));
+            marks.Add((number, offset, at));
         Numbers.Add(number);
     }
 
     /// <summary>An offset from which the entry of this number, which is here, is soon found.</summary>
-    public int OffsetBefore(ulong number)
+    public int OffsetBefore(ulong number) => MarkBefore(number).Offset;
+
+    /// <summary>When it was committed by the <see cref="RecordClock"/>, or at most <see cref="MarkBytes"/> of entries earlier.</summary>
+    public int TimeBefore(ulong number) => MarkBefore(number).At;
+
+    (ulong Number, int Offset, int At) MarkBefore(ulong number)
     {
-        var found = marks[0].Offset;
+        var found = marks[0];
         foreach (var mark in marks)
             if (mark.Number <= number)
-                found = mark.Offset;
+                found = mark;
             else
                 break;
         return found;

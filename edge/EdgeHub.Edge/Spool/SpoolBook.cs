@@ -50,7 +50,15 @@ sealed class SpoolBook(int tailBytes)
         Current[state.Class] = state;
     }
 
-    public void Forget(SpoolState state) => all.Remove(state.Id);
+    /// <summary>Nothing is kept or owed of it: only its counts stay, with the last spool of its class.</summary>
+    public void Forget(SpoolState state)
+    {
+        all.Remove(state.Id);
+        LastOf(state.Class)?.Inherit(state);
+    }
+
+    /// <summary>At start: a snapshot no longer names it, so its counts are in another's already.</summary>
+    public void Drop(SpoolState state) => all.Remove(state.Id);
 
     public List<Entry> Snapshot()
     {

@@ -2,9 +2,12 @@ namespace EdgeHub.Edge.Spool;
 
 /// <summary>How the spool is, at one moment.</summary>
 /// <param name="Sentence">Ok, or what is wrong and what to do.</param>
-/// <param name="RecordedReadings">Since this process started.</param>
+/// <param name="RecordedReadings">Since the directory was born, over all starts, local ones included.</param>
 /// <param name="Commits">Since this process started.</param>
 /// <param name="WaitingRecords">Of every spool that the city is to get.</param>
+/// <param name="TombstonedReadings">Recorded since the directory was born and gone, a tombstone standing for them, as far as
+/// it is known how many they were. Not among the waiting ones.</param>
+/// <param name="OldestWaitingAge">Age of the oldest record that waits, some minutes of entries coarse; null when none waits.</param>
 /// <param name="JournalBytes">On the medium, free segments included.</param>
 /// <param name="PackBytes">Of the LiteDB files on the medium.</param>
 /// <param name="SingleCopyAge">Age of the oldest record that is in the journal alone.</param>
@@ -18,6 +21,8 @@ public sealed record SpoolHealth(
     ulong Commits,
     ulong WaitingRecords,
     ulong WaitingReadings,
+    ulong TombstonedReadings,
+    TimeSpan? OldestWaitingAge,
     long JournalBytes,
     long PackBytes,
     TimeSpan SingleCopyAge,

@@ -7,6 +7,8 @@ namespace EdgeHub.Edge.Spool;
 /// <summary>What is known of one spool beside its records. Guarded by the lock of <see cref="Spools"/>.</summary>
 sealed class SpoolState(SpoolId id, SpoolClass spoolClass)
 {
+    const int CountsBytes = 32;
+
     public SpoolId Id => id;
 
     public SpoolClass Class => spoolClass;
@@ -17,10 +19,17 @@ sealed class SpoolState(SpoolId id, SpoolClass spoolClass)
     /// <summary>Chain value after the head.</summary>
     public RecordHash Chain { get; set; }
 
-    /// <summary>Sequence of the next reading; meaningful in the process that writes the spool.</summary>
-    public ulong NextSequence { get; set; } = 1;
+    /// <summary>Readings recorded: the sequence of the last one.</summary>
+    public ulong Readings { get; private set; }
 
+    /// <summary>Recorded, and neither acked nor tombstoned nor local.</summary>
     public ulong WaitingReadings { get; set; }
+
+    /// <summary>Recorded, and a tombstone stands for them; as far as is known how many they were.</summary>
+    public ulong TombstonedReadings { get; private set; }
+
+    /// <summary>Readings of spools of this class that are no longer mentioned: what was recorded in all, and of that tombstoned.</summary>
+    public (ulong Recorded, ulong Tombstoned) Inherited { get; private set; }
 
     /// <summary>Held by the city, set aside included.</summary>
     public RangeSet Acked { get; } = new();
@@ -68,19 +77,57 @@ sealed class SpoolState(SpoolId id, SpoolClass spoolClass)
     /// <summary>Whether nothing here is owed to anyone: every number acked, tombstoned or local, on the medium.</summary>
     public bool IsSettled(NumberRange range) => IsLocal || Settled.ContainsAll(range);
 
+    /// <summary>The head moved on, over records that are there or were lost: what they hold waits.</summary>
+    /// <param name="readings">Readings of the spool up to the new head.</param>
+    public void Advance(ulong head, RecordHash chain, ulong readings)
+    {
+        (Head, Chain) = (head, chain);
+        if (readings <= Readings)
+            return;
+        WaitingReadings += IsLocal ? 0 : readings - Readings;
+        Readings = readings;
+    }
+
+    /// <summary>A tombstone stands for these numbers from here on.</summary>
+    public void Bury(RangeSet numbers, ulong readings)
+    {
+        Tombstoned.AddAll(numbers);
+        TombstonedReadings += readings;
+        WaitingReadings -= Math.Min(readings, WaitingReadings);
+    }
+
+    /// <summary>Stored wins over tombstoned: an original that arrived after all.</summary>
+    public void Revive(RangeSet numbers, ulong readings)
+    {
+        foreach (var range in numbers)
+            Tombstoned.Remove(range);
+        TombstonedReadings -= Math.Min(readings, TombstonedReadings);
+    }
+
+    /// <summary>Takes over what a spool of this class counted that is not mentioned any more.</summary>
+    public void Inherit(SpoolState forgotten) => Inherited = (
+        Inherited.Recorded + forgotten.Inherited.Recorded + forgotten.Readings,
+        Inherited.Tombstoned + forgotten.Inherited.Tombstoned + forgotten.TombstonedReadings);
+
     public SpoolView View(bool isCurrent) =>
         new(Id, Class, Head, Chain, new RangeSet(Acked), new RangeSet(SetAside), new RangeSet(Tombstoned), Waiting(), isCurrent);
 
-    /// <summary>Everything that outlasts the segments it was first written in.</summary>
+    /// <summary>
+    /// Everything that outlasts the segments it was first written in: what waits, what is tombstoned, what was inherited, as
+    /// 8 bytes each, then the ranges.
+    /// </summary>
     public Entry ToSnapshot()
     {
-        var size = 8 + Ranges.SizeOf(Acked) + Ranges.SizeOf(SetAside) + Ranges.SizeOf(Tombstoned);
+        var size = CountsBytes + Ranges.SizeOf(Acked) + Ranges.SizeOf(SetAside) + Ranges.SizeOf(Tombstoned);
         var payload = new byte[size];
         BinaryPrimitives.WriteUInt64LittleEndian(payload, WaitingReadings);
-        var at = 8;
+        BinaryPrimitives.WriteUInt64LittleEndian(payload.AsSpan(8), TombstonedReadings);
+        BinaryPrimitives.WriteUInt64LittleEndian(payload.AsSpan(16), Inherited.Recorded);
+        BinaryPrimitives.WriteUInt64LittleEndian(payload.AsSpan(24), Inherited.Tombstoned);
+        var at = CountsBytes;
         foreach (var set in new[] { Acked, SetAside, Tombstoned })
             at += Ranges.Write(payload.AsSpan(at), set);
-        return new Entry(EntryKind.Snapshot, Class, Id, Head, Chain, IsLastOfClass ? 1u : 0u, payload);
+        return new Entry(EntryKind.Snapshot, Class, Id, Head, Chain, IsLastOfClass ? 1u : 0u, Readings, payload);
     }
 
     /// <summary>Takes over what a snapshot says; what was known before is forgotten.</summary>
@@ -90,8 +137,11 @@ sealed class SpoolState(SpoolId id, SpoolClass spoolClass)
         Head = snapshot.Number;
         Chain = snapshot.Chain;
         IsLastOfClass = snapshot.Readings != 0;
+        Readings = snapshot.Total;
         WaitingReadings = BinaryPrimitives.ReadUInt64LittleEndian(payload);
-        var at = 8;
+        TombstonedReadings = BinaryPrimitives.ReadUInt64LittleEndian(payload[8..]);
+        Inherited = (BinaryPrimitives.ReadUInt64LittleEndian(payload[16..]), BinaryPrimitives.ReadUInt64LittleEndian(payload[24..]));
+        var at = CountsBytes;
         foreach (var set in new[] { Acked, SetAside, Tombstoned })
         {
             set.Remove(new NumberRange(0, ulong.MaxValue));
@@ -106,10 +156,10 @@ sealed class SpoolState(SpoolId id, SpoolClass spoolClass)
             Sealed.Remove(range);
     }
 
-    /// <summary>Readings of damaged records were never counted down: when nothing waits, none of them does.</summary>
+    /// <summary>Readings of lost records may be unknown and are then not counted down: when nothing waits, none of them does.</summary>
     public void CountDownIfDone()
     {
-        if (Waiting().Count == 0)
+        if (Holes.IsEmpty && Waiting().Count == 0)
             WaitingReadings = 0;
     }
 

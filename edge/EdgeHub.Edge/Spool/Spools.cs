@@ -1,3 +1,4 @@
+using EdgeHub.Hosting;
 using EdgeHub.Wire;
 using EdgeHub.Wire.Proto;
 using Microsoft.Extensions.Logging;
@@ -27,8 +28,8 @@ public sealed partial class Spools : IDisposable
     /// <summary>How long an ack may wait for a commit to ride on.</summary>
     static readonly TimeSpan NotesDelayMax = TimeSpan.FromSeconds(5);
 
-    const int DiskFull = 28; // ENOSPC
-    const int QuotaFull = 122; // EDQUOT
+    /// <summary>Records of one tombstone that is found necessary while reading; what lies behind is found by the next read.</summary>
+    const ulong HoleMax = 1024;
 
     readonly SpoolBook book;
     readonly SegmentPool pool;
@@ -39,24 +40,24 @@ public sealed partial class Spools : IDisposable
     readonly Releaser releaser;
     readonly Keeper keeper;
     readonly SpoolMetrics metrics;
-    readonly TimeProvider time;
+    readonly RecordClock clock;
+    readonly Diagnosis diagnosis;
     readonly ILogger log;
     readonly Lock writing = new();
-    (SpoolCondition Condition, string Sentence) condition = (SpoolCondition.Ok, "ok");
-    ulong damaged;
 
     Spools(SpoolOptions options, IDisk disk, Catalog catalog, string writer, TimeProvider time, Func<UInt128> newId, ILogger log)
     {
-        this.time = time;
         this.log = log;
+        clock = new RecordClock(time);
         book = new SpoolBook(options.TailBytes);
         pool = new SegmentPool(disk, options, () => (ulong)newId(), log);
         shelf = new PackShelf(disk, log);
-        journal = new Journal(options, pool, log);
+        journal = new Journal(options, pool, clock, log);
         reader = new RecordReader(book, pool, shelf);
-        committer = new Committer(journal, book, new Composer(book, catalog, writer, newId), time);
+        committer = new Committer(journal, book, new Composer(book, catalog, writer, newId), clock, time);
         releaser = new Releaser(book, reader, committer, log);
         keeper = new Keeper(options, book, pool, shelf, reader, journal, time, log);
+        diagnosis = new Diagnosis(book, pool, keeper, committer, reader, clock, log);
         metrics = new SpoolMetrics(() => Health);
         pool.MayGrow = bytes => keeper.Bytes + bytes <= options.QuotaBytes;
     }
@@ -76,7 +77,7 @@ public sealed partial class Spools : IDisposable
         var spools = new Spools(options, disk, catalog, writer, time, newId, log);
         try
         {
-            spools.Recover(new Recovery(disk, options, spools.book, spools.pool, spools.shelf, log));
+            spools.Recover(new Recovery(disk, options, spools.book, spools.pool, spools.shelf, spools.reader, spools.clock, log));
             return spools;
         }
         catch
@@ -149,7 +150,7 @@ public sealed partial class Spools : IDisposable
         });
         if (records.Count > 0)
             return new RecordRun(spool, state.Class, first, chainBefore, records, readings);
-        MarkDamaged(state, first);
+        MarkDamaged(state, first, last);
         return null;
     }
 
@@ -192,30 +193,7 @@ public sealed partial class Spools : IDisposable
         }
     }
 
-    public SpoolHealth Health
-    {
-        get
-        {
-            lock (book.Gate)
-            {
-                var waiting = book.All.Aggregate(0UL, (sum, spool) => spool.Waiting().Aggregate(sum, (count, range) => count + range.Count));
-                var (state, sentence) = condition.Condition == SpoolCondition.Ok && keeper.Trouble.Length > 0 ? (SpoolCondition.Degraded, keeper.Trouble) : condition;
-                return new SpoolHealth(
-                    state,
-                    sentence,
-                    committer.RecordedReadings,
-                    committer.Commits,
-                    waiting,
-                    book.All.Aggregate(0UL, (sum, spool) => sum + spool.WaitingReadings),
-                    pool.Bytes,
-                    keeper.PackBytes,
-                    keeper.SingleCopyAge,
-                    committer.LastSync.TotalMilliseconds,
-                    damaged,
-                    reader.Repaired);
-            }
-        }
-    }
+    public SpoolHealth Health => diagnosis.Health;
 
     /// <summary>A clean stop: what is held and noted is offered once more, and everything is sealed.</summary>
     public void Dispose()
@@ -253,40 +231,41 @@ public sealed partial class Spools : IDisposable
 
     List<RecordedNotice>? TryCommit()
     {
+        if (!committer.HasWork)
+            return [];
         try
         {
             var notices = committer.Commit();
             metrics.Committed(notices, committer.LastSync);
-            if (condition.Condition is not SpoolCondition.Ok)
-                LogRecovered();
-            condition = (SpoolCondition.Ok, "ok");
+            diagnosis.Recorded();
             return notices;
         }
         catch (IOException e)
         {
-            var isFull = e is QuotaException || e.HResult is DiskFull or QuotaFull;
-            var before = condition.Condition;
-            condition = isFull
-                ? (SpoolCondition.Full, $"The spool is full: {e.Message.TrimEnd('.')}. Bring the uplink back so that the backlog drains, free space on the medium, or raise spool.quotaBytes.")
-                : (SpoolCondition.Failed, $"The medium refuses what is recorded: {e.Message.TrimEnd('.')}. Check and replace it.");
-            if (before != condition.Condition)
-                LogNotRecorded(e, condition.Sentence);
+            diagnosis.Refused(e);
             return null;
         }
     }
 
-    void MarkDamaged(SpoolState spool, ulong number)
+    // From the number on all that is unreadable: so a readable neighbour says how many readings are gone.
+    void MarkDamaged(SpoolState spool, ulong number, ulong last)
     {
+        if (!IsWaiting(spool, number))
+            return;
+        var end = number;
+        while (end < last && end - number < HoleMax && IsWaiting(spool, end + 1) && !reader.Has(spool, end + 1))
+            end++;
+        var grave = reader.Bury(spool, new NumberRange(number, end), TombstoneReason.Damaged);
         lock (book.Gate)
         {
-            if (!spool.IsWaiting(number))
-                return;
-            var hole = new NumberRange(number, number);
-            spool.Holes.Add(hole);
-            Mourn(new Grave(spool, hole, TombstoneReason.Damaged));
+            for (var each = number; each <= end; each++)
+                if (!spool.IsWaiting(each))
+                    return;
+            spool.Holes.Add(grave.Numbers);
+            Mourn(grave);
         }
 
-        LogDamaged(spool.Id, number);
+        LogDamaged(spool.Id, grave.Numbers);
     }
 
     void Mourn(Grave grave)
@@ -294,8 +273,14 @@ public sealed partial class Spools : IDisposable
         lock (book.Gate)
         {
             committer.Add(grave);
-            damaged += grave.Numbers.Count;
+            diagnosis.DamagedRecords += grave.Numbers.Count;
         }
+    }
+
+    bool IsWaiting(SpoolState spool, ulong number)
+    {
+        lock (book.Gate)
+            return spool.IsWaiting(number);
     }
 
     SpoolState? Find(SpoolId spool)
@@ -312,14 +297,8 @@ public sealed partial class Spools : IDisposable
         metrics.Dispose();
     }
 
-    [LoggerMessage(220, LogLevel.Information, "The spool records again.")]
-    private partial void LogRecovered();
-
-    [LoggerMessage(221, LogLevel.Error, "Nothing can be recorded just now; readings wait. {Sentence}")]
-    private partial void LogNotRecorded(Exception error, string sentence);
-
-    [LoggerMessage(222, LogLevel.Error, "Record {Number} of spool {Spool} is in no copy any more; a tombstone says so.")]
-    private partial void LogDamaged(SpoolId spool, ulong number);
+    [LoggerMessage(222, LogLevel.Error, "Records {Numbers} of spool {Spool} are in no copy any more; a tombstone says so.")]
+    private partial void LogDamaged(SpoolId spool, NumberRange numbers);
 
     [LoggerMessage(223, LogLevel.Warning, "The next journal segment cannot be prepared yet.")]
     private partial void LogNotPrepared(Exception error);

@@ -36,6 +36,14 @@ sealed class SimulatedDisk : IDisk
         now[name].Durable[offset] ^= 0x5A;
     }
 
+    /// <summary>Changes a byte in every place where these bytes stand.</summary>
+    public void Damage(ReadOnlySpan<byte> bytes)
+    {
+        foreach (var name in List())
+            if (Bytes(name).AsSpan().IndexOf(bytes) is >= 0 and var at)
+                Flip(name, at + 3);
+    }
+
     public byte[] Bytes(string name) => now[name].Current[..(int)now[name].Length];
 
     public IReadOnlyList<string> List() => [.. now.Keys];

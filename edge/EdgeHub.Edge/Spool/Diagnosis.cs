@@ -1,0 +1,86 @@
+using Microsoft.Extensions.Logging;
+
+namespace EdgeHub.Edge.Spool;
+
+/// <summary>How the spool is: what the last commit said of the medium, and what is known of records and bytes. Any thread.</summary>
+sealed partial class Diagnosis(SpoolBook book, SegmentPool pool, Keeper keeper, Committer committer, RecordReader reader, RecordClock clock, ILogger log)
+{
+    const int DiskFull = 28; // ENOSPC
+    const int QuotaFull = 122; // EDQUOT
+
+    (SpoolCondition Condition, string Sentence) medium = (SpoolCondition.Ok, "ok");
+
+    /// <summary>Records found in no copy since this process started. Guarded by the book's gate.</summary>
+    public ulong DamagedRecords { get; set; }
+
+    public SpoolHealth Health
+    {
+        get
+        {
+            var segments = pool.Used();
+            var journalBytes = pool.Bytes;
+            var (state, sentence) = medium.Condition == SpoolCondition.Ok && keeper.Trouble.Length > 0 ? (SpoolCondition.Degraded, keeper.Trouble) : medium;
+            lock (book.Gate)
+                return new SpoolHealth(
+                    state,
+                    sentence,
+                    Sum(spool => spool.Readings + spool.Inherited.Recorded),
+                    committer.Commits,
+                    Sum(spool => spool.Waiting().Aggregate(0UL, (count, range) => count + range.Count)),
+                    Sum(spool => spool.WaitingReadings),
+                    Sum(spool => spool.TombstonedReadings + spool.Inherited.Tombstoned),
+                    OldestWaitingAge(segments),
+                    journalBytes,
+                    keeper.PackBytes,
+                    keeper.SingleCopyAge,
+                    committer.LastSync.TotalMilliseconds,
+                    DamagedRecords,
+                    reader.Repaired);
+        }
+    }
+
+    /// <summary>A commit is on the medium.</summary>
+    public void Recorded()
+    {
+        if (medium.Condition is not SpoolCondition.Ok)
+            LogRecovered();
+        medium = (SpoolCondition.Ok, "ok");
+    }
+
+    /// <summary>A commit is not on the medium.</summary>
+    public void Refused(IOException e)
+    {
+        var isFull = e is QuotaException || e.HResult is DiskFull or QuotaFull;
+        var before = medium.Condition;
+        medium = isFull
+            ? (SpoolCondition.Full, $"The spool is full: {e.Message.TrimEnd('.')}. Bring the uplink back so that the backlog drains, free space on the medium, or raise spool.quotaBytes.")
+            : (SpoolCondition.Failed, $"The medium refuses what is recorded: {e.Message.TrimEnd('.')}. Check and replace it.");
+        if (before != medium.Condition)
+            LogNotRecorded(e, medium.Sentence);
+    }
+
+    ulong Sum(Func<SpoolState, ulong> count) => book.All.Aggregate(0UL, (sum, spool) => sum + count(spool));
+
+    // What waits is in the journal; where damage took that copy, the age is not known.
+    TimeSpan? OldestWaitingAge(IReadOnlyList<Segment> segments)
+    {
+        TimeSpan? oldest = null;
+        foreach (var spool in book.All)
+            if (spool.Waiting() is [var waiting, ..])
+                foreach (var segment in segments)
+                    if (segment.Runs.TryGetValue(spool.Id, out var run) && run.Numbers.Contains(waiting.First))
+                    {
+                        var age = clock.AgeOf(run.TimeBefore(waiting.First));
+                        oldest = oldest is null || age > oldest ? age : oldest;
+                        break;
+                    }
+
+        return oldest;
+    }
+
+    [LoggerMessage(220, LogLevel.Information, "The spool records again.")]
+    private partial void LogRecovered();
+
+    [LoggerMessage(221, LogLevel.Error, "Nothing can be recorded just now; readings wait. {Sentence}")]
+    private partial void LogNotRecorded(Exception error, string sentence);
+}
