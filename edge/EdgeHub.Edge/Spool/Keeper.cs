@@ -35,6 +35,8 @@ sealed partial class Keeper(SpoolOptions options, SpoolBook book, SegmentPool po
     /// <param name="sealNow">Whether to seal without waiting for size or age: at a clean stop.</param>
     public void Keep(bool sealNow)
     {
+        foreach (var file in shelf.TakeDamaged())
+            PackAgain(file);
         if (failedAt is null || sealNow || time.GetElapsedTime(failedAt.Value) >= PackRetry)
             TryPackAndSeal(sealNow);
         Recycle();
@@ -45,8 +47,45 @@ sealed partial class Keeper(SpoolOptions options, SpoolBook book, SegmentPool po
 
     public void Dispose()
     {
-        active?.File.Dispose();
+        try
+        {
+            active?.File.Dispose();
+        }
+        catch (Exception e) when (e is IOException or LiteException)
+        {
+            // It was no copy yet, and the next start makes a new one.
+            LogPackFailed(e);
+        }
+
         codec.Dispose();
+    }
+
+    // What the journal still has of a damaged file becomes a second copy anew. The rest stays with the damaged one: whatever of
+    // it can be read is all there is.
+    void PackAgain(SealedFile file)
+    {
+        var segments = pool.Used();
+        foreach (var (id, numbers) in file.Numbers)
+        {
+            var intact = shelf.IntactNumbers(id);
+            lock (book.Gate)
+            {
+                if (book.Find(id) is not { } spool)
+                    continue;
+                var again = new RangeSet();
+                foreach (var segment in segments)
+                    if (segment.Runs.TryGetValue(id, out var run))
+                        foreach (var range in run.Numbers)
+                            again.AddAll(numbers.Within(range));
+                foreach (var range in intact)
+                    again.Remove(range);
+                spool.Gone(again, intact);
+                spool.Unpacked.AddAll(again);
+                spool.UnpackedBytes += again.IsEmpty ? 0 : PackCodec.RawBytes;
+            }
+        }
+
+        LogPackedAgain(file.Name);
     }
 
     void TryPackAndSeal(bool sealNow)
@@ -224,9 +263,12 @@ sealed partial class Keeper(SpoolOptions options, SpoolBook book, SegmentPool po
 
             history -= file.Bytes;
             excess -= file.Bytes;
-            lock (book.Gate)
-                foreach (var (id, numbers) in file.Numbers)
-                    book.Find(id)?.Gone(numbers);
+            foreach (var (id, numbers) in file.Numbers)
+            {
+                var elsewhere = shelf.IntactNumbers(id);
+                lock (book.Gate)
+                    book.Find(id)?.Gone(numbers, elsewhere);
+            }
         }
     }
 
@@ -247,6 +289,9 @@ sealed partial class Keeper(SpoolOptions options, SpoolBook book, SegmentPool po
 
     [LoggerMessage(211, LogLevel.Error, "The second copy of the records cannot be kept; the journal goes on alone.")]
     private partial void LogPackFailed(Exception error);
+
+    [LoggerMessage(214, LogLevel.Warning, "What the journal still holds of damaged LiteDB file {File} is packed again.")]
+    private partial void LogPackedAgain(string file);
 
     [LoggerMessage(212, LogLevel.Debug, "LiteDB file {File} is sealed.")]
     private partial void LogSealed(string file);
