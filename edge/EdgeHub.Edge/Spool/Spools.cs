@@ -54,7 +54,7 @@ public sealed partial class Spools : IDisposable
         reader = new RecordReader(book, pool, shelf);
         committer = new Committer(journal, book, new Composer(book, catalog, writer, newId), clock, time);
         releaser = new Releaser(book, reader, committer, log);
-        keeper = new Keeper(options, book, pool, shelf, reader, journal, time, log);
+        keeper = new Keeper(options, book, pool, shelf, reader, new Sweeper(options, book, pool, shelf, journal, time, log), time, log);
         mourner = new Mourner(book, reader, committer, log);
         diagnosis = new Diagnosis(book, pool, keeper, committer, reader, mourner, clock, log);
         metrics = new SpoolMetrics(() => Health);
@@ -226,7 +226,11 @@ public sealed partial class Spools : IDisposable
         List<RecordedNotice>? notices = null;
         lock (writing)
         {
-            if (!committer.IsHolding && committer.NotesAge() >= age)
+            if (committer.IsHolding)
+            {
+                TryCommitNotes();
+            }
+            else if (committer.NotesAge() >= age)
             {
                 committer.Take([]);
                 notices = TryCommit();
@@ -235,6 +239,19 @@ public sealed partial class Spools : IDisposable
 
         foreach (var notice in notices ?? [])
             Recorded?.Invoke(notice);
+    }
+
+    // Nothing can be recorded just now: acks must reach the medium all the same, for they are what makes room.
+    void TryCommitNotes()
+    {
+        try
+        {
+            committer.CommitNotes();
+        }
+        catch (IOException e)
+        {
+            diagnosis.Refused(e);
+        }
     }
 
     List<RecordedNotice>? TryCommit()
