@@ -84,13 +84,7 @@ sealed class Committer(Journal journal, SpoolBook book, Composer composer, Recor
     /// <exception cref="IOException">Not durable; everything is still held.</exception>
     public List<RecordedNotice> Commit()
     {
-        lock (book.Gate)
-        {
-            offered.AddRange(notes);
-            notes.Clear();
-            inSnapshot = 0;
-        }
-
+        TakeNotes();
         entries.Clear();
         AddRecords();
         foreach (var note in offered)
@@ -108,11 +102,42 @@ sealed class Committer(Journal journal, SpoolBook book, Composer composer, Recor
         Commits++;
         lock (book.Gate)
         {
-            foreach (var note in offered)
-                note.Settle();
-            offered.Clear();
+            SettleNotes();
             return ApplyRecords(segment);
         }
+    }
+
+    /// <summary>While records are held for want of space: the acks alone, which make room, in the segment kept back if need be.</summary>
+    /// <exception cref="IOException">Not durable; they are offered again.</exception>
+    public void CommitNotes()
+    {
+        TakeNotes();
+        if (offered.Count == 0)
+            return;
+        entries.Clear();
+        foreach (var note in offered)
+            entries.Add(note.ToEntry());
+        journal.Write(entries, Snapshot, mayUseReserve: true, offsets);
+        Commits++;
+        lock (book.Gate)
+            SettleNotes();
+    }
+
+    void TakeNotes()
+    {
+        lock (book.Gate)
+        {
+            offered.AddRange(notes);
+            notes.Clear();
+            inSnapshot = 0;
+        }
+    }
+
+    void SettleNotes()
+    {
+        foreach (var note in offered)
+            note.Settle();
+        offered.Clear();
     }
 
     List<Entry> Snapshot()

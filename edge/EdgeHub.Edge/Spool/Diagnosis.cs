@@ -3,15 +3,12 @@ using Microsoft.Extensions.Logging;
 namespace EdgeHub.Edge.Spool;
 
 /// <summary>How the spool is: what the last commit said of the medium, and what is known of records and bytes. Any thread.</summary>
-sealed partial class Diagnosis(SpoolBook book, SegmentPool pool, Keeper keeper, Committer committer, RecordReader reader, RecordClock clock, ILogger log)
+sealed partial class Diagnosis(SpoolBook book, SegmentPool pool, Keeper keeper, Committer committer, RecordReader reader, Mourner mourner, RecordClock clock, ILogger log)
 {
     const int DiskFull = 28; // ENOSPC
     const int QuotaFull = 122; // EDQUOT
 
     (SpoolCondition Condition, string Sentence) medium = (SpoolCondition.Ok, "ok");
-
-    /// <summary>Records found in no copy since this process started. Guarded by the book's gate.</summary>
-    public ulong DamagedRecords { get; set; }
 
     public SpoolHealth Health
     {
@@ -34,7 +31,7 @@ sealed partial class Diagnosis(SpoolBook book, SegmentPool pool, Keeper keeper, 
                     keeper.PackBytes,
                     keeper.SingleCopyAge,
                     committer.LastSync.TotalMilliseconds,
-                    DamagedRecords,
+                    mourner.DamagedRecords,
                     reader.Repaired);
         }
     }

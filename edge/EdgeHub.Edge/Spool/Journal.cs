@@ -61,7 +61,7 @@ sealed partial class Journal(SpoolOptions options, SegmentPool pool, RecordClock
     /// only the same entries may be offered again.</exception>
     public Segment Write(IReadOnlyList<Entry> entries, Func<List<Entry>> snapshot, bool mayUseReserve, List<int> offsets)
     {
-        if (Current is { } current && !isFreshStart && Fits(current, entries))
+        if (Current is { } current && !isFreshStart && Fits(current, entries) && (mayUseReserve || !current.IsReserve))
         {
             try
             {
@@ -82,13 +82,15 @@ sealed partial class Journal(SpoolOptions options, SegmentPool pool, RecordClock
     Segment WriteBehindSnapshot(IReadOnlyList<Entry> entries, List<Entry> snapshot, bool mayUseReserve, List<int> offsets)
     {
         List<Entry> all = [new Entry(EntryKind.Start, default, default, (ulong)snapshot.Count, default, isFreshStart ? 1u : 0u, 0, default), .. snapshot, .. entries];
-        if (Current is { } last && !Fits(last, all))
+        if (Current is not { } segment || !Fits(segment, all) || (segment.IsReserve && !mayUseReserve))
         {
-            Close(last);
-            Current = null;
+            // The old one stays current until there is another: what makes room may still fit into it.
+            var next = pool.Take(mayUseReserve);
+            if (Current is { } last)
+                Close(last);
+            Current = segment = next;
         }
 
-        var segment = Current ??= pool.Take(mayUseReserve);
         if (!Fits(segment, all))
             throw new IOException($"A commit of {SizeOf(all)} bytes with its snapshot does not fit into a segment of {options.SegmentBytes} bytes; raise spool.segmentBytes.");
         try

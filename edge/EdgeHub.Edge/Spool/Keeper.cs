@@ -5,11 +5,11 @@ using Microsoft.Extensions.Logging;
 namespace EdgeHub.Edge.Spool;
 
 /// <summary>
-/// The second copy and the space: packs what the journal holds into LiteDB, seals, recycles segments, deletes history. It
+/// The second copy: packs what the journal holds into LiteDB and seals it; the <see cref="Sweeper"/> then makes space. It
 /// pulls from the journal, so recording waits for none of it, and rebuilding after a hard stop is the same as going on. One
 /// thread at a time.
 /// </summary>
-sealed partial class Keeper(SpoolOptions options, SpoolBook book, SegmentPool pool, PackShelf shelf, RecordReader reader, Journal journal, TimeProvider time, ILogger log) : IDisposable
+sealed partial class Keeper(SpoolOptions options, SpoolBook book, SegmentPool pool, PackShelf shelf, RecordReader reader, Sweeper sweeper, TimeProvider time, ILogger log) : IDisposable
 {
     /// <summary>Pause after LiteDB or its medium failed.</summary>
     static readonly TimeSpan PackRetry = TimeSpan.FromSeconds(5);
@@ -35,18 +35,55 @@ sealed partial class Keeper(SpoolOptions options, SpoolBook book, SegmentPool po
     /// <param name="sealNow">Whether to seal without waiting for size or age: at a clean stop.</param>
     public void Keep(bool sealNow)
     {
+        foreach (var file in shelf.TakeDamaged())
+            PackAgain(file);
         if (failedAt is null || sealNow || time.GetElapsedTime(failedAt.Value) >= PackRetry)
             TryPackAndSeal(sealNow);
-        Recycle();
-        DropHistory();
-        ForgetSettled();
+        sweeper.Sweep(Bytes);
         PackBytes = shelf.Bytes + (active?.File.Bytes ?? 0);
     }
 
     public void Dispose()
     {
-        active?.File.Dispose();
+        try
+        {
+            active?.File.Dispose();
+        }
+        catch (Exception e) when (e is IOException or LiteException)
+        {
+            // It was no copy yet, and the next start makes a new one.
+            LogPackFailed(e);
+        }
+
         codec.Dispose();
+    }
+
+    // What the journal still has of a damaged file becomes a second copy anew. The rest stays with the damaged one: whatever of
+    // it can be read is all there is.
+    void PackAgain(SealedFile file)
+    {
+        var segments = pool.Used();
+        foreach (var (id, numbers) in file.Numbers)
+        {
+            var intact = shelf.IntactNumbers(id);
+            lock (book.Gate)
+            {
+                if (book.Find(id) is not { } spool)
+                    continue;
+                var again = new RangeSet();
+                foreach (var segment in segments)
+                    if (segment.Runs.TryGetValue(id, out var run))
+                        foreach (var range in run.Numbers)
+                            again.AddAll(numbers.Within(range));
+                foreach (var range in intact)
+                    again.Remove(range);
+                spool.Gone(again, intact);
+                spool.Unpacked.AddAll(again);
+                spool.UnpackedBytes += again.IsEmpty ? 0 : PackCodec.RawBytes;
+            }
+        }
+
+        LogPackedAgain(file.Name);
     }
 
     void TryPackAndSeal(bool sealNow)
@@ -72,7 +109,7 @@ sealed partial class Keeper(SpoolOptions options, SpoolBook book, SegmentPool po
         var isDue = sealNow || SingleCopyAge >= options.PackFileAge;
         foreach (var spool in Spools())
             while (PackNext(spool, evenIfSmall: isDue))
-                if (active!.Value.File.Bytes >= options.PackFileBytes)
+                if (active is { } open && open.File.Bytes >= options.PackFileBytes)
                     Seal();
         if (isDue && active is not null)
             Seal();
@@ -173,80 +210,11 @@ sealed partial class Keeper(SpoolOptions options, SpoolBook book, SegmentPool po
         }
     }
 
-    void Recycle()
-    {
-        foreach (var segment in pool.Used())
-        {
-            lock (book.Gate)
-                if (segment.Header.Ordinal >= journal.SnapshotOrdinal || !IsFree(segment))
-                    continue;
-            try
-            {
-                pool.Recycle(segment);
-            }
-            catch (IOException e)
-            {
-                LogPackFailed(e);
-            }
-        }
-    }
-
-    bool IsFree(Segment segment)
-    {
-        foreach (var (id, run) in segment.Runs)
-            if (book.Find(id) is { } spool)
-                foreach (var range in run.Numbers)
-                    if (!spool.IsSettled(range) || !spool.Sealed.ContainsAll(range))
-                        return false;
-        return true;
-    }
-
-    void DropHistory()
-    {
-        var now = time.GetUtcNow().ToUnixTimeMilliseconds();
-        var files = shelf.Files().Where(IsSettled).OrderBy(file => file.SealedUnixMs).ToList();
-        var history = files.Sum(file => file.Bytes);
-        // Room for the next segment is made before it is needed.
-        var excess = Bytes + (2L * options.SegmentBytes) - options.QuotaBytes;
-        foreach (var file in files)
-        {
-            if (history <= options.HistoryBytes && now - file.SealedUnixMs < options.HistoryAge.TotalMilliseconds && excess <= 0)
-                return;
-            try
-            {
-                shelf.Delete(file);
-            }
-            catch (IOException e)
-            {
-                LogPackFailed(e);
-                return;
-            }
-
-            history -= file.Bytes;
-            excess -= file.Bytes;
-            lock (book.Gate)
-                foreach (var (id, numbers) in file.Numbers)
-                    book.Find(id)?.Gone(numbers);
-        }
-    }
-
-    bool IsSettled(SealedFile file)
-    {
-        lock (book.Gate)
-            return file.Numbers.All(pair => book.Find(pair.Key) is not { } spool || pair.Value.All(spool.IsSettled));
-    }
-
-    // A spool of which nothing is kept and nothing owed is no longer mentioned; the last of a class stays as predecessor.
-    void ForgetSettled()
-    {
-        lock (book.Gate)
-            foreach (var spool in book.All.Where(spool => !spool.IsLastOfClass && spool.Unpacked.IsEmpty && spool.Packed.IsEmpty && spool.Sealed.IsEmpty).ToList())
-                if (spool.Head > 0 && spool.IsSettled(new NumberRange(1, spool.Head)) && pool.Used().All(segment => !segment.Runs.ContainsKey(spool.Id)))
-                    book.Forget(spool);
-    }
-
     [LoggerMessage(211, LogLevel.Error, "The second copy of the records cannot be kept; the journal goes on alone.")]
     private partial void LogPackFailed(Exception error);
+
+    [LoggerMessage(214, LogLevel.Warning, "What the journal still holds of damaged LiteDB file {File} is packed again.")]
+    private partial void LogPackedAgain(string file);
 
     [LoggerMessage(212, LogLevel.Debug, "LiteDB file {File} is sealed.")]
     private partial void LogSealed(string file);

@@ -19,6 +19,8 @@ sealed partial class PackShelf(IDisk disk, ILogger log) : IDisposable
     readonly Lock gate = new();
     readonly List<SealedFile> files = [];
     readonly PackCodec codec = new();
+    readonly HashSet<SealedFile> damaged = [];
+    readonly List<SealedFile> newlyDamaged = [];
     int lastName;
     (SealedFile Sealed, PackFile Open)? current;
     (PackFile File, int Index, List<StoredRecord> Records)? unpacked;
@@ -39,6 +41,31 @@ sealed partial class PackShelf(IDisk disk, ILogger log) : IDisposable
     {
         lock (gate)
             return [.. files];
+    }
+
+    /// <summary>
+    /// Sealed files found damaged since the last call. They stay: their intact packs can still be read. But they are no second
+    /// copy any more.
+    /// </summary>
+    public IReadOnlyList<SealedFile> TakeDamaged()
+    {
+        lock (gate)
+        {
+            List<SealedFile> found = [.. newlyDamaged];
+            newlyDamaged.Clear();
+            return found;
+        }
+    }
+
+    /// <summary>The numbers that sealed files hold which are not known to be damaged.</summary>
+    public RangeSet IntactNumbers(SpoolId spool)
+    {
+        var numbers = new RangeSet();
+        lock (gate)
+            foreach (var file in files)
+                if (!damaged.Contains(file) && file.Numbers.TryGetValue(spool, out var held))
+                    numbers.AddAll(held);
+        return numbers;
     }
 
     /// <summary>At start, before anything is changed: opens every sealed file.</summary>
@@ -107,6 +134,8 @@ sealed partial class PackShelf(IDisk disk, ILogger log) : IDisposable
         lock (gate)
         {
             files.Remove(file);
+            damaged.Remove(file);
+            newlyDamaged.Remove(file);
             if (current is { } open && open.Sealed == file)
                 Close();
         }
@@ -128,6 +157,7 @@ sealed partial class PackShelf(IDisk disk, ILogger log) : IDisposable
                     continue;
                 if (Unpack(open, open.IndexOf(spool, number), file.Name) is { } records)
                     return records.FindAll(record => record.Number >= number);
+                Suspect(file);
             }
 
             return [];
@@ -148,6 +178,8 @@ sealed partial class PackShelf(IDisk disk, ILogger log) : IDisposable
         if (unpacked is { } last && last.File == open && last.Index == index)
             return last.Records;
         var records = Guard(name, () => open.TryRead(index, codec));
+        if (records is null)
+            LogRottenPack(index, name);
         unpacked = records is null ? null : (open, index, records);
         return records;
     }
@@ -159,7 +191,15 @@ sealed partial class PackShelf(IDisk disk, ILogger log) : IDisposable
         Close();
         var opened = TryOpen(file.Name);
         current = opened is null ? null : (file, opened);
+        if (opened is null)
+            Suspect(file);
         return opened;
+    }
+
+    void Suspect(SealedFile file)
+    {
+        if (damaged.Add(file))
+            newlyDamaged.Add(file);
     }
 
     void Close()
@@ -221,4 +261,7 @@ sealed partial class PackShelf(IDisk disk, ILogger log) : IDisposable
 
     [LoggerMessage(210, LogLevel.Error, "LiteDB file {File} is damaged; what it held is served from the journal where that still has it.")]
     private partial void LogDamaged(Exception error, string file);
+
+    [LoggerMessage(213, LogLevel.Error, "Pack {Index} of LiteDB file {File} is damaged; what it held is served from the journal where that still has it.")]
+    private partial void LogRottenPack(int index, string file);
 }

@@ -14,7 +14,7 @@ public sealed class PosixDisk : IDisk, IDisposable
     {
         ArgumentNullException.ThrowIfNull(directory);
         this.directory = directory;
-        Directory.CreateDirectory(directory);
+        Make(Path.GetFullPath(directory));
         handle = OpenPath(directory, Libc.ReadOnly);
     }
 
@@ -38,16 +38,29 @@ public sealed class PosixDisk : IDisk, IDisposable
             throw Libc.Failure("unlink", PathOf(name));
     }
 
-    public void SyncDirectory()
-    {
-        while (Libc.FSync(handle) != 0)
-            if (Marshal.GetLastPInvokeError() is not Libc.Interrupted and var errno)
-                throw Libc.Failure("fsync", directory, errno);
-    }
+    public void SyncDirectory() => Sync(handle, directory);
 
     public void Dispose() => handle.Dispose();
 
     string PathOf(string name) => Path.Join(directory, name);
+
+    // A directory that is new must itself outlast a power cut: its entry is in the one above.
+    static void Make(string path)
+    {
+        if (Directory.Exists(path) || Path.GetDirectoryName(path) is not { } above)
+            return;
+        Make(above);
+        Directory.CreateDirectory(path);
+        using var parent = OpenPath(above, Libc.ReadOnly);
+        Sync(parent, above);
+    }
+
+    static void Sync(SafeFileHandle handle, string path)
+    {
+        while (Libc.FSync(handle) != 0)
+            if (Marshal.GetLastPInvokeError() is not Libc.Interrupted and var errno)
+                throw Libc.Failure("fsync", path, errno);
+    }
 
     static SafeFileHandle OpenPath(string path, int flags)
     {

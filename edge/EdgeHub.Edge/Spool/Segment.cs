@@ -18,6 +18,9 @@ sealed class Segment(IDiskFile file, SegmentHeader header, int length)
     /// <summary>A write or flush failed: never written again, read until nothing of it is owed.</summary>
     public bool IsBroken { get; set; }
 
+    /// <summary>It was kept back: only what makes room is written to it, so that this stays possible.</summary>
+    public bool IsReserve { get; init; }
+
     /// <summary>Reads that the medium refused.</summary>
     public int ReadErrors { get; set; }
 

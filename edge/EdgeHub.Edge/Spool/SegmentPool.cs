@@ -113,7 +113,7 @@ sealed partial class SegmentPool(IDisk disk, SpoolOptions options, Func<ulong> n
 
     Segment PrepareOne(bool mayUseReserve)
     {
-        var file = free.Count > (mayUseReserve ? 0 : ReserveCount) ? free.Dequeue() : CreateFile();
+        var file = NextFile(mayUseReserve, out var isReserve);
         var header = new SegmentHeader(lastOrdinal + 1, newSalt());
         try
         {
@@ -129,7 +129,23 @@ sealed partial class SegmentPool(IDisk disk, SpoolOptions options, Func<ulong> n
         }
 
         lastOrdinal++;
-        return new Segment(file, header, options.SegmentBytes);
+        return new Segment(file, header, options.SegmentBytes) { IsReserve = isReserve };
+    }
+
+    IDiskFile NextFile(bool mayUseReserve, out bool isReserve)
+    {
+        isReserve = false;
+        if (free.Count > ReserveCount)
+            return free.Dequeue();
+        try
+        {
+            return CreateFile();
+        }
+        catch (IOException) when (mayUseReserve && free.Count > 0)
+        {
+            isReserve = true;
+            return free.Dequeue();
+        }
     }
 
     IDiskFile CreateFile()

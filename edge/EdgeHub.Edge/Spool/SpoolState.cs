@@ -149,11 +149,15 @@ sealed class SpoolState(SpoolId id, SpoolClass spoolClass)
         }
     }
 
-    /// <summary>The sealed file that held these numbers is deleted.</summary>
-    public void Gone(RangeSet numbers)
+    /// <summary>The sealed file that held these numbers is deleted or damaged.</summary>
+    /// <param name="elsewhere">What other sealed files hold.</param>
+    public void Gone(RangeSet numbers, RangeSet elsewhere)
     {
         foreach (var range in numbers)
+        {
             Sealed.Remove(range);
+            Sealed.AddAll(elsewhere.Within(range).ToList());
+        }
     }
 
     /// <summary>Readings of lost records may be unknown and are then not counted down: when nothing waits, none of them does.</summary>

@@ -28,9 +28,6 @@ public sealed partial class Spools : IDisposable
     /// <summary>How long an ack may wait for a commit to ride on.</summary>
     static readonly TimeSpan NotesDelayMax = TimeSpan.FromSeconds(5);
 
-    /// <summary>Records of one tombstone that is found necessary while reading; what lies behind is found by the next read.</summary>
-    const ulong HoleMax = 1024;
-
     readonly SpoolBook book;
     readonly SegmentPool pool;
     readonly PackShelf shelf;
@@ -41,6 +38,7 @@ public sealed partial class Spools : IDisposable
     readonly Keeper keeper;
     readonly SpoolMetrics metrics;
     readonly RecordClock clock;
+    readonly Mourner mourner;
     readonly Diagnosis diagnosis;
     readonly ILogger log;
     readonly Lock writing = new();
@@ -56,8 +54,9 @@ public sealed partial class Spools : IDisposable
         reader = new RecordReader(book, pool, shelf);
         committer = new Committer(journal, book, new Composer(book, catalog, writer, newId), clock, time);
         releaser = new Releaser(book, reader, committer, log);
-        keeper = new Keeper(options, book, pool, shelf, reader, journal, time, log);
-        diagnosis = new Diagnosis(book, pool, keeper, committer, reader, clock, log);
+        keeper = new Keeper(options, book, pool, shelf, reader, new Sweeper(options, book, pool, shelf, journal, time, log), time, log);
+        mourner = new Mourner(book, reader, committer, log);
+        diagnosis = new Diagnosis(book, pool, keeper, committer, reader, mourner, clock, log);
         metrics = new SpoolMetrics(() => Health);
         pool.MayGrow = bytes => keeper.Bytes + bytes <= options.QuotaBytes;
     }
@@ -150,7 +149,7 @@ public sealed partial class Spools : IDisposable
         });
         if (records.Count > 0)
             return new RecordRun(spool, state.Class, first, chainBefore, records, readings);
-        MarkDamaged(state, first, last);
+        mourner.Find(state, first, last);
         return null;
     }
 
@@ -198,8 +197,17 @@ public sealed partial class Spools : IDisposable
     /// <summary>A clean stop: what is held and noted is offered once more, and everything is sealed.</summary>
     public void Dispose()
     {
-        CommitNotes(TimeSpan.Zero);
-        keeper.Keep(sealNow: true);
+        try
+        {
+            CommitNotes(TimeSpan.Zero);
+            keeper.Keep(sealNow: true);
+        }
+        catch (IOException e)
+        {
+            // What is recorded is in the journal; the next start does what is missing here.
+            LogNotSealed(e);
+        }
+
         Close();
     }
 
@@ -208,7 +216,7 @@ public sealed partial class Spools : IDisposable
         recovery.Run();
         journal.Continue(recovery.Last, recovery.LastCommit);
         foreach (var grave in recovery.Lost)
-            Mourn(grave);
+            mourner.Mourn(grave);
         keeper.Keep(sealNow: false);
     }
 
@@ -218,7 +226,11 @@ public sealed partial class Spools : IDisposable
         List<RecordedNotice>? notices = null;
         lock (writing)
         {
-            if (!committer.IsHolding && committer.NotesAge() >= age)
+            if (committer.IsHolding)
+            {
+                TryCommitNotes();
+            }
+            else if (committer.NotesAge() >= age)
             {
                 committer.Take([]);
                 notices = TryCommit();
@@ -227,6 +239,19 @@ public sealed partial class Spools : IDisposable
 
         foreach (var notice in notices ?? [])
             Recorded?.Invoke(notice);
+    }
+
+    // Nothing can be recorded just now: acks must reach the medium all the same, for they are what makes room.
+    void TryCommitNotes()
+    {
+        try
+        {
+            committer.CommitNotes();
+        }
+        catch (IOException e)
+        {
+            diagnosis.Refused(e);
+        }
     }
 
     List<RecordedNotice>? TryCommit()
@@ -247,42 +272,6 @@ public sealed partial class Spools : IDisposable
         }
     }
 
-    // From the number on all that is unreadable: so a readable neighbour says how many readings are gone.
-    void MarkDamaged(SpoolState spool, ulong number, ulong last)
-    {
-        if (!IsWaiting(spool, number))
-            return;
-        var end = number;
-        while (end < last && end - number < HoleMax && IsWaiting(spool, end + 1) && !reader.Has(spool, end + 1))
-            end++;
-        var grave = reader.Bury(spool, new NumberRange(number, end), TombstoneReason.Damaged);
-        lock (book.Gate)
-        {
-            for (var each = number; each <= end; each++)
-                if (!spool.IsWaiting(each))
-                    return;
-            spool.Holes.Add(grave.Numbers);
-            Mourn(grave);
-        }
-
-        LogDamaged(spool.Id, grave.Numbers);
-    }
-
-    void Mourn(Grave grave)
-    {
-        lock (book.Gate)
-        {
-            committer.Add(grave);
-            diagnosis.DamagedRecords += grave.Numbers.Count;
-        }
-    }
-
-    bool IsWaiting(SpoolState spool, ulong number)
-    {
-        lock (book.Gate)
-            return spool.IsWaiting(number);
-    }
-
     SpoolState? Find(SpoolId spool)
     {
         lock (book.Gate)
@@ -297,9 +286,9 @@ public sealed partial class Spools : IDisposable
         metrics.Dispose();
     }
 
-    [LoggerMessage(222, LogLevel.Error, "Records {Numbers} of spool {Spool} are in no copy any more; a tombstone says so.")]
-    private partial void LogDamaged(SpoolId spool, NumberRange numbers);
-
     [LoggerMessage(223, LogLevel.Warning, "The next journal segment cannot be prepared yet.")]
     private partial void LogNotPrepared(Exception error);
+
+    [LoggerMessage(225, LogLevel.Error, "The spool is closed without sealing its second copy; the next start does that.")]
+    private partial void LogNotSealed(Exception error);
 }

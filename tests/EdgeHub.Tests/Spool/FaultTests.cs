@@ -8,14 +8,17 @@ namespace EdgeHub.Tests.Spool;
 
 public sealed class FaultTests
 {
-    const int Seeds = 40;
+    const int Seeds = 500;
 
     /// <summary>Lives in a row, each ended by a power cut at a random operation. What Append said true for is there.</summary>
     [Fact]
     public void Nothing_recorded_is_lost_to_a_power_cut()
     {
         for (var seed = 0; seed < Seeds; seed++)
-            Assert.True(LivesThroughCuts(seed, syncLies: false) is null, $"seed {seed}: {LivesThroughCuts(seed, syncLies: false)}");
+        {
+            var difference = LivesThroughCuts(seed, syncLies: false);
+            Assert.True(difference is null, $"seed {seed}: {difference}");
+        }
     }
 
     [Fact]
@@ -132,6 +135,8 @@ public sealed class FaultTests
         Assert.All(before, pair => Assert.Equal(pair.Value, disk.Bytes(pair.Key)));
     }
 
+    static SpoolOptions Small => new() { SegmentBytes = 64 << 10, TailBytes = 16 << 10, PackFileBytes = 1 << 20 };
+
     static string? LivesThroughCuts(int seed, bool syncLies)
     {
         var random = new Random(seed);
@@ -149,7 +154,7 @@ public sealed class FaultTests
             };
             try
             {
-                Live(new SpoolLab(disk, (seed * 10) + life), random, model, () => isDead);
+                Live(new SpoolLab(disk, (seed * 10) + life) { Options = Small }, random, model, () => isDead);
             }
             catch (PowerCutException)
             {
@@ -160,7 +165,7 @@ public sealed class FaultTests
             disk = disk.Cut(random);
             disk.SyncLies = syncLies;
             var check = disk.Cut(random);
-            if (Differs(new SpoolLab(check, 5000 + seed).Open(), model) is { } difference)
+            if (Differs(new SpoolLab(check, 50_000 + seed) { Options = Small }.Open(), model) is { } difference)
                 return $"life {life}: {difference}";
         }
 

@@ -1,0 +1,106 @@
+using EdgeHub.Wire;
+using Microsoft.Extensions.Logging;
+
+namespace EdgeHub.Edge.Spool;
+
+/// <summary>
+/// Makes space: gives back journal segments of which nothing is owed, deletes history that is too old, too much, or in the
+/// way of what is to be recorded, and forgets spools of which nothing is left. On the thread of the <see cref="Keeper"/>.
+/// </summary>
+sealed partial class Sweeper(SpoolOptions options, SpoolBook book, SegmentPool pool, PackShelf shelf, Journal journal, TimeProvider time, ILogger log)
+{
+    /// <param name="bytes">Everything of ours on the medium.</param>
+    public void Sweep(long bytes)
+    {
+        var before = pool.Bytes;
+        // What is lacking of the quota for two segments more: room is made before it is needed.
+        var excess = bytes + (2L * options.SegmentBytes) - options.QuotaBytes;
+        Recycle(excess);
+        DropHistory(excess - (before - pool.Bytes));
+        ForgetSettled();
+    }
+
+    void Recycle(long excess)
+    {
+        // Room for the next segment is made before it is needed. History in the journal alone is the first to go.
+        var isTight = excess > 0;
+        foreach (var segment in pool.Used())
+        {
+            lock (book.Gate)
+            {
+                if (segment.Header.Ordinal >= journal.SnapshotOrdinal || !IsFree(segment, isTight))
+                    continue;
+                foreach (var (id, run) in segment.Runs)
+                    foreach (var range in run.Numbers)
+                        book.Find(id)?.Unpacked.Remove(range);
+            }
+
+            try
+            {
+                pool.Recycle(segment);
+            }
+            catch (IOException e)
+            {
+                LogNotFreed(e);
+            }
+        }
+    }
+
+    bool IsFree(Segment segment, bool isTight)
+    {
+        foreach (var (id, run) in segment.Runs)
+            if (book.Find(id) is { } spool)
+                foreach (var range in run.Numbers)
+                    if (!spool.IsSettled(range) || ((!isTight || spool.IsLocal) && !spool.Sealed.ContainsAll(range)))
+                        return false;
+        return true;
+    }
+
+    void DropHistory(long excess)
+    {
+        var now = time.GetUtcNow().ToUnixTimeMilliseconds();
+        var files = shelf.Files().Where(IsSettled).OrderBy(file => file.SealedUnixMs).ToList();
+        var history = files.Sum(file => file.Bytes);
+        foreach (var file in files)
+        {
+            if (history <= options.HistoryBytes && now - file.SealedUnixMs < options.HistoryAge.TotalMilliseconds && excess <= 0)
+                return;
+            try
+            {
+                shelf.Delete(file);
+            }
+            catch (IOException e)
+            {
+                LogNotFreed(e);
+                return;
+            }
+
+            history -= file.Bytes;
+            excess -= file.Bytes;
+            foreach (var (id, numbers) in file.Numbers)
+            {
+                var elsewhere = shelf.IntactNumbers(id);
+                lock (book.Gate)
+                    book.Find(id)?.Gone(numbers, elsewhere);
+            }
+        }
+    }
+
+    bool IsSettled(SealedFile file)
+    {
+        lock (book.Gate)
+            return file.Numbers.All(pair => book.Find(pair.Key) is not { } spool || pair.Value.All(spool.IsSettled));
+    }
+
+    // A spool of which nothing is kept and nothing owed is no longer mentioned; the last of a class stays as predecessor.
+    void ForgetSettled()
+    {
+        lock (book.Gate)
+            foreach (var spool in book.All.Where(spool => !spool.IsLastOfClass && spool.Unpacked.IsEmpty && spool.Packed.IsEmpty && spool.Sealed.IsEmpty).ToList())
+                if (spool.Head > 0 && spool.IsSettled(new NumberRange(1, spool.Head)) && pool.Used().All(segment => !segment.Runs.ContainsKey(spool.Id)))
+                    book.Forget(spool);
+    }
+
+    [LoggerMessage(215, LogLevel.Error, "Space on the medium cannot be freed.")]
+    private partial void LogNotFreed(Exception error);
+}
