@@ -46,13 +46,14 @@ public static class BridgeServices
             watchdog,
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILogger<Publisher>>()));
+        services.AddHostedService(provider => new HashPruner(store, watchdog, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<HashPruner>>()));
         // They stop in reverse: the broker outlives the acks that it carries.
         services.AddHostedService<BrokerService>();
         services.AddHostedService(provider => provider.GetRequiredService<Publisher>());
         services.AddHostedService(provider =>
         {
             var receiver = provider.GetRequiredService<Receiver>();
-            receiver.Committed = provider.GetRequiredService<Publisher>().Wake;
+            receiver.Committed = provider.GetRequiredService<Publisher>().Take;
             return receiver;
         });
         return services;

@@ -55,8 +55,8 @@ public sealed partial class Receiver : BackgroundService
         broker.Arrived = OfferAsync;
     }
 
-    /// <summary>Says after each commit that there may be something to publish.</summary>
-    public Action? Committed { get; set; }
+    /// <summary>Told after each commit: there may be something to publish.</summary>
+    public Action<CommitResult>? Committed { get; set; }
 
     /// <summary>False while commits fail.</summary>
     public bool IsStoreReachable { get; private set; } = true;
@@ -115,32 +115,25 @@ public sealed partial class Receiver : BackgroundService
                 }
             }
             while (gate.WaitMs(NowMs()) is > 0 and var waitMs && await MoreAsync(waitMs, stoppingToken));
-            await retry.ExecuteAsync(async token => await CommitAsync(batch, token), stoppingToken);
+            // Once a batch, not once a try: the detector tells each twin only the first time.
+            var found = FindTwins(batch);
+            await retry.ExecuteAsync(async token => await CommitAsync(batch, found, token), stoppingToken);
             batch.Clear();
             gate.Reset();
         }
     }
 
-    async Task CommitAsync(List<Delivery> batch, CancellationToken cancellationToken)
+    async Task CommitAsync(List<Delivery> batch, IReadOnlyList<StoreEvent> events, CancellationToken cancellationToken)
     {
         var started = time.GetTimestamp();
         var records = new List<DeliveredRecord>(batch.Sum(delivery => delivery.Records.Count));
         var letters = new List<DeadLetter>();
-        var events = new List<StoreEvent>();
         foreach (var delivery in batch)
         {
             records.AddRange(delivery.Records);
             if (delivery.DeadLetter is { } letter)
                 letters.Add(letter);
         }
-
-        foreach (var record in records)
-            if (twins.Note(record) is { } twin)
-            {
-                events.Add(twin);
-                IntakeMetrics.Twins.Add(1);
-                LogTwin(twin.Text);
-            }
 
         var result = await committer.CommitAsync(records, letters, events, cancellationToken);
         var acks = new List<GatewayAck>(result.Acks);
@@ -151,8 +144,23 @@ public sealed partial class Receiver : BackgroundService
         IsStoreReachable = true;
         Count(result, letters);
         StoreMetrics.CommitSeconds.Record(time.GetElapsedTime(started).TotalSeconds);
-        Committed?.Invoke();
+        Committed?.Invoke(result);
         await settled.Writer.WriteAsync(new Settled(acks, [.. batch.Select(delivery => delivery.Arrival)]), cancellationToken);
+    }
+
+    List<StoreEvent> FindTwins(List<Delivery> batch)
+    {
+        var found = new List<StoreEvent>();
+        foreach (var delivery in batch)
+            foreach (var record in delivery.Records)
+                if (twins.Note(record) is { } twin)
+                {
+                    found.Add(twin);
+                    IntakeMetrics.Twins.Add(1);
+                    LogTwin(twin.Text);
+                }
+
+        return found;
     }
 
     async Task<IReadOnlyList<GatewayAck>> MissingAsync(GatewayStatus status, CancellationToken cancellationToken)

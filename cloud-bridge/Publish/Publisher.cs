@@ -19,9 +19,18 @@ public sealed partial class Publisher(Outbox outbox, IBroker broker, PublishOpti
     readonly LoopProgress progress = watchdog.Register("publisher", options.Pace + StallLimit);
     readonly SemaphoreSlim wake = new(0, 1);
     bool failing;
+    long liveReadings;
+    long overtaken;
 
-    /// <summary>There may be something urgent.</summary>
-    public void Wake()
+    /// <summary>A commit brought something: urgent readings go at once, and what of the rest is never sent is counted.</summary>
+    public void Take(CommitResult committed)
+    {
+        ArgumentNullException.ThrowIfNull(committed);
+        Interlocked.Add(ref liveReadings, committed.LiveReadings);
+        Wake();
+    }
+
+    void Wake()
     {
         if (wake.CurrentCount == 0)
             try
@@ -92,15 +101,23 @@ public sealed partial class Publisher(Outbox outbox, IBroker broker, PublishOpti
 
     async Task LatestAsync(CancellationToken cancellationToken)
     {
+        // Taken before the outbox is asked: what is committed in between is in the next sum, and the balance evens it out.
+        overtaken += Interlocked.Exchange(ref liveReadings, 0);
         while (await outbox.LatestAsync(options.TopicsMax, cancellationToken) is { Count: > 0 } due)
         {
             foreach (var reading in due)
                 if (!await PublishAsync(reading, cancellationToken))
                     return;
             await outbox.DoneAsync(due[^1].Commit, cancellationToken);
+            overtaken -= due.Count;
             if (due.Count < options.TopicsMax)
-                return;
+                break;
         }
+
+        if (overtaken <= 0)
+            return;
+        PublishMetrics.Conflated.Add(overtaken);
+        overtaken = 0;
     }
 
     async Task<bool> PublishAsync(CityReading reading, CancellationToken cancellationToken)

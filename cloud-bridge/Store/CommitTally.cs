@@ -8,12 +8,14 @@ sealed class CommitTally
     long setAside;
     long duplicates;
     long equivocations;
+    long live;
 
     public bool MayUnpark { get; private set; }
 
-    public void Add(string storeId, IReadOnlyList<SpoolOutcome> outcomes, int readingsStored)
+    public void Add(string storeId, IReadOnlyList<SpoolOutcome> outcomes, int readingsStored, int liveReadings)
     {
         readings += readingsStored;
+        live += liveReadings;
         foreach (var outcome in outcomes)
         {
             setAside += outcome.SetAsideCount;
@@ -25,5 +27,5 @@ sealed class CommitTally
         }
     }
 
-    public CommitResult ToResult() => new(acks, readings, setAside, duplicates, equivocations);
+    public CommitResult ToResult() => new(acks, readings, setAside, duplicates, equivocations, live);
 }

@@ -134,7 +134,7 @@ public sealed partial class Committer(IReadingStore store, TimeProvider time, IL
 
             await rows.WriteAsync(store, transaction, cancellationToken);
             await transaction.CommitAsync(cancellationToken);
-            tally.Add(store.StoreId, done, rows.Rows.Count);
+            tally.Add(store.StoreId, done, rows.Rows.Count, rows.LiveCount);
         }
         catch
         {

@@ -1,6 +1,9 @@
 using System.Data.Common;
 using System.Globalization;
+using System.Net.Security;
+using System.Security.Authentication;
 using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using EdgeHub.Hosting;
 using EdgeHub.Hosting.Tls;
 using Npgsql;
@@ -121,10 +124,19 @@ public sealed class PostgresStore : IReadingStore
             // Our own judgement of the server replaces the driver's, so that a refusal has a name.
             builder.ConnectionStringBuilder.SslMode = SslMode.Require;
             var host = builder.ConnectionStringBuilder.Host ?? "";
-            builder.UseSslClientAuthenticationOptionsCallback(tls => Material(options.Tls, time).Apply(tls, host));
+            builder.UseSslClientAuthenticationOptionsCallback(tls => Check(tls, Material(options.Tls, time), host));
         }
 
         return builder.Build();
+    }
+
+    // The driver would only say that the certificate was rejected; the exception carries our reason to the log.
+    static void Check(SslClientAuthenticationOptions tls, TlsMaterial material, string host)
+    {
+        material.Apply(tls, host);
+        tls.RemoteCertificateValidationCallback = (_, certificate, chain, errors) => material.CheckServer(certificate as X509Certificate2, chain, errors, host)
+            ? true
+            : throw new AuthenticationException(material.ServerFault?.ToString());
     }
 
     static TlsMaterial Material(TlsFiles files, TimeProvider time) =>

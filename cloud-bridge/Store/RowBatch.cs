@@ -17,9 +17,13 @@ sealed class RowBatch
 
     public IReadOnlyList<ReadingRow> Rows => rows;
 
+    /// <summary>Rows that a city topic could show: neither back-fill nor urgent.</summary>
+    public int LiveCount { get; private set; }
+
     public void Clear()
     {
         rows.Clear();
+        LiveCount = 0;
         urgent.Clear();
         newest.Clear();
         urgentTopics.Clear();
@@ -34,6 +38,8 @@ sealed class RowBatch
         var historical = record.Lane == Lane.Backlog;
         var isUrgent = record.Class == SpoolClass.Urgent;
         var sequence = (long)record.Content!.Block.FirstSequence;
+        if (!historical && !isUrgent)
+            LiveCount += readings.Length;
         rows.EnsureCapacity(rows.Count + readings.Length);
         ReadingRow best = default;
         var stream = -1;

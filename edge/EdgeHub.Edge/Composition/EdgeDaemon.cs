@@ -31,11 +31,12 @@ static class EdgeDaemon
 
         using var logs = LoggerFactory.Create(options.Log.Apply);
         var status = new EdgeStatus(options, starts, time);
+        var watchdog = new Watchdog(time);
         try
         {
-            using var rooms = new EdgeRooms(options, KernelClock.Open(time), time, logs, status.Announcement);
+            using var rooms = new EdgeRooms(options, KernelClock.Open(time), watchdog, time, logs, status.Announcement);
             status.Rooms = rooms;
-            return await RunAsync(Setup(options, environment, time, status, socket), rooms, starts, cancellationToken);
+            return await RunAsync(Setup(options, environment, watchdog, time, status, socket), rooms, starts, cancellationToken);
         }
         catch (NewerFormatException e)
         {
@@ -66,7 +67,7 @@ static class EdgeDaemon
         return code;
     }
 
-    static DaemonSetup Setup(EdgeOptions options, IReadOnlyDictionary<string, string> environment, TimeProvider time, EdgeStatus status, string socket)
+    static DaemonSetup Setup(EdgeOptions options, IReadOnlyDictionary<string, string> environment, Watchdog watchdog, TimeProvider time, EdgeStatus status, string socket)
     {
         var setup = new DaemonSetup
         {
@@ -75,7 +76,7 @@ static class EdgeDaemon
             Log = options.Log,
             Time = time,
             Environment = environment,
-            Watchdog = new Watchdog(time),
+            Watchdog = watchdog,
             Sentence = () => status.Report().State,
             Status = status.Report,
             StatusSocketPath = socket,

@@ -7,6 +7,7 @@ using EdgeHub.Edge.Sensors.Lines;
 using EdgeHub.Edge.Spool;
 using EdgeHub.Edge.Uplink;
 using EdgeHub.Hosting;
+using EdgeHub.Hosting.Progress;
 using EdgeHub.Wire;
 using EdgeHub.Wire.Proto;
 using Microsoft.Extensions.Logging;
@@ -27,7 +28,7 @@ sealed class EdgeRooms : IDisposable
     readonly UplinkMetrics uplinkMetrics;
     readonly Announcer announcer;
 
-    public EdgeRooms(EdgeOptions options, BoxClock clock, TimeProvider time, ILoggerFactory logs, Func<GatewayStatus> status)
+    public EdgeRooms(EdgeOptions options, BoxClock clock, Watchdog watchdog, TimeProvider time, ILoggerFactory logs, Func<GatewayStatus> status)
     {
         Clock = clock;
         Catalog = SensorCatalog.Build(options.Sensors.Sensors, options.Gateway.Site, options.Gateway.Area);
@@ -44,13 +45,13 @@ sealed class EdgeRooms : IDisposable
 
         uplinkMetrics = new UplinkMetrics(time);
         var readings = Channel.CreateBounded<Reading>(new BoundedChannelOptions(ReadingsMax) { SingleReader = true });
-        Sampler = new Sampler(options.Sensors, readings.Writer, clock, sensorsMetrics, new LineOpener(time).OpenAsync, GpioChip.Open, Chance, time, logs.CreateLogger<Sampler>());
-        Recorder = new Recorder(readings.Reader, Spools, options.Spool, Catalog, clock, time, logs.CreateLogger<Recorder>());
-        Keeper = new SpoolKeeper(Spools, time);
+        Sampler = new Sampler(options.Sensors, readings.Writer, clock, sensorsMetrics, new LineOpener(time).OpenAsync, GpioChip.Open, Chance, watchdog, time, logs.CreateLogger<Sampler>());
+        Recorder = new Recorder(readings.Reader, Spools, options.Spool, Catalog, clock, watchdog, time, logs.CreateLogger<Recorder>());
+        Keeper = new SpoolKeeper(Spools, watchdog, time);
         var will = GatewayStatus.Offline(options.Gateway.Id, Daemon.Version, BootText(clock)).ToJson();
         var mqtt = new MqttUplink(options.Uplink, options.Gateway.Id, will, time, RandomNumberGenerator.GetInt32(int.MaxValue), logs.CreateLogger<MqttUplink>());
         announcer = new Announcer(options.Uplink, options.Gateway.Id, mqtt, status, () => Catalog, time);
-        Forwarder = new Forwarder(options.Uplink, options.Gateway.Id, Door(Spools), mqtt, announcer, new StorePin(Path.Combine(options.DataDirectory, "store-id")), uplinkMetrics, time, RandomNumberGenerator.GetInt32(int.MaxValue), logs.CreateLogger<Forwarder>());
+        Forwarder = new Forwarder(options.Uplink, options.Gateway.Id, Door(Spools), mqtt, announcer, new StorePin(Path.Combine(options.DataDirectory, "store-id")), uplinkMetrics, watchdog, time, RandomNumberGenerator.GetInt32(int.MaxValue), logs.CreateLogger<Forwarder>());
     }
 
     public BoxClock Clock { get; }

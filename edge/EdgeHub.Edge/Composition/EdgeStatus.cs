@@ -42,9 +42,11 @@ sealed class EdgeStatus(EdgeOptions options, StartCounter starts, TimeProvider t
         var parts = new SortedDictionary<string, string>(StringComparer.Ordinal)
         {
             ["spool"] = health.Sentence,
-            ["uplink"] = Rooms.Forwarder.State.Sentence,
+            ["uplink"] = Rooms.Forwarder.State.ToString(),
             ["clock"] = Rooms.Clock.Now().Quality.ToString(),
         };
+        if (Rooms.Forwarder.Twin is { } twin)
+            parts["gateway-id"] = twin.ToString();
         foreach (var sensor in Rooms.Sampler.Sensors.Select(sensor => sensor.Snapshot()))
             parts[$"sensor/{sensor.Id}"] = sensor.Condition == Condition.Ok ? "ok" : $"{sensor.Condition.Word()}: {sensor.Sentence}";
         return new GatewayStatus(
@@ -80,6 +82,8 @@ sealed class EdgeStatus(EdgeOptions options, StartCounter starts, TimeProvider t
             return $"Sensor {ill.Id}: {ill.Sentence}";
         if (!Rooms.Forwarder.State.IsGood)
             return Rooms.Forwarder.State.ToString();
+        if (Rooms.Forwarder.Twin is { } twin)
+            return twin.ToString();
         severity = StatusSeverity.Ok;
         return options.Sensors.Sensors.Count == 0 ? "Ok, but no sensors are configured: add them to the configuration and restart." : "Ok.";
     }

@@ -1,4 +1,5 @@
 using EdgeHub.Edge.Sensors.Lines;
+using EdgeHub.Hosting.Progress;
 using Microsoft.Extensions.Logging;
 
 namespace EdgeHub.Edge.Sensors;
@@ -7,16 +8,18 @@ namespace EdgeHub.Edge.Sensors;
 /// The life of one line: open, talk, lose, wait, open again, for ever. A line that cannot be opened is a state with advice, said
 /// once, and no other line waits for it.
 /// </summary>
-sealed partial class LineLoop(PortUri uri, PortState port, ILineTalk talk, OpenLine open, SensorDesk desk, Backoff backoff, TimeProvider time, ILogger logger)
+sealed partial class LineLoop(PortUri uri, PortState port, ILineTalk talk, OpenLine open, SensorDesk desk, Backoff backoff, LoopProgress progress, TimeProvider time, ILogger logger)
 {
     public async Task RunAsync(CancellationToken stoppingToken)
     {
         while (true)
         {
+            progress.Beat();
             var bytesBefore = port.BytesRead;
             try
             {
                 await using var line = await open(uri, stoppingToken);
+                line.Turned = progress.Beat;
                 Opened();
                 await talk.RunAsync(line, stoppingToken);
             }

@@ -4,6 +4,7 @@ using EdgeHub.Edge.Sensors.Gpio;
 using EdgeHub.Edge.Sensors.Lines;
 using EdgeHub.Edge.Sensors.Modbus;
 using EdgeHub.Edge.Sensors.Plantower;
+using EdgeHub.Hosting.Progress;
 using EdgeHub.Wire;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -25,14 +26,18 @@ namespace EdgeHub.Edge.Sensors;
 /// </summary>
 public sealed class Sampler : BackgroundService
 {
+    /// <summary>A line beats each second while it waits; opening a port and one round of a bus take seconds.</summary>
+    static readonly TimeSpan StallLimit = TimeSpan.FromMinutes(2);
+
     readonly List<Func<CancellationToken, Task>> loops = [];
 
     /// <param name="chance">Numbers in [0, 1), for the jitter of re-opening; called by several loops at once.</param>
-    public Sampler(SensorsOptions options, ChannelWriter<Reading> readings, BoxClock clock, SensorsMetrics metrics, OpenLine openLine, OpenGpio openGpio, Func<double> chance, TimeProvider time, ILogger<Sampler> logger)
+    public Sampler(SensorsOptions options, ChannelWriter<Reading> readings, BoxClock clock, SensorsMetrics metrics, OpenLine openLine, OpenGpio openGpio, Func<double> chance, Watchdog watchdog, TimeProvider time, ILogger<Sampler> logger)
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(clock);
         ArgumentNullException.ThrowIfNull(metrics);
+        ArgumentNullException.ThrowIfNull(watchdog);
         Sensors = SensorCatalog.States(options.Sensors);
         var desk = new SensorDesk(readings, clock, metrics);
         metrics.Observe(Sensors, () => clock.BootTimeMs);
@@ -43,16 +48,17 @@ public sealed class Sampler : BackgroundService
             var uri = sensors[0].Options.Port;
             var port = new PortState(uri is GpioPortUri ? uri.Key : uri.ToString()!);
             ports.Add(port);
+            var progress = watchdog.Register($"line {port.Port}", StallLimit);
             if (uri is GpioPortUri gpio)
             {
-                loops.Add(new GpioLoop(gpio.Chip, sensors, port, openGpio, desk, new Backoff(chance), time, logger).RunAsync);
+                loops.Add(new GpioLoop(gpio.Chip, sensors, port, openGpio, desk, new Backoff(chance), progress, time, logger).RunAsync);
                 continue;
             }
 
             ILineTalk talk = sensors[0].Options.Driver == SensorDriver.Modbus
                 ? new ModbusTalk(sensors, port, desk, ModbusTiming.For(uri, options.Modbus), time, logger)
                 : new Pms5003Talk(sensors[0], port, desk, time, logger);
-            loops.Add(new LineLoop(uri, port, talk, openLine, desk, new Backoff(chance), time, logger).RunAsync);
+            loops.Add(new LineLoop(uri, port, talk, openLine, desk, new Backoff(chance), progress, time, logger).RunAsync);
         }
 
         Ports = ports;

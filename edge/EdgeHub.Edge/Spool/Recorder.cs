@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Threading.Channels;
 using EdgeHub.Edge.Clock;
+using EdgeHub.Hosting.Progress;
 using EdgeHub.Wire;
 using EdgeHub.Wire.Proto;
 using Google.Protobuf;
@@ -13,13 +14,19 @@ namespace EdgeHub.Edge.Spool;
 /// Readings to durable blocks. While the medium refuses, the block that could not be written stays held and the channel fills
 /// up in front of it; the Sampler counts what no longer fits. Sensing goes on, and nothing that was recorded is touched.
 /// </summary>
-public sealed partial class Recorder(ChannelReader<Reading> readings, Spools spools, SpoolOptions options, Catalog catalog, BoxClock clock, TimeProvider time, ILogger<Recorder> log) : BackgroundService
+public sealed partial class Recorder(ChannelReader<Reading> readings, Spools spools, SpoolOptions options, Catalog catalog, BoxClock clock, Watchdog watchdog, TimeProvider time, ILogger<Recorder> log) : BackgroundService
 {
     static readonly TimeSpan RetryMin = TimeSpan.FromMilliseconds(100);
 
     /// <summary>Longest pause between two tries, so that recording starts again soon after space returned.</summary>
     static readonly TimeSpan RetryMax = TimeSpan.FromSeconds(2);
 
+    /// <summary>An idle loop turns at least this often, so that it can be told from one that hangs in a commit.</summary>
+    static readonly TimeSpan IdleTurn = TimeSpan.FromSeconds(5);
+
+    static readonly TimeSpan StallLimit = TimeSpan.FromMinutes(2);
+
+    readonly LoopProgress progress = watchdog.Register("recorder", StallLimit);
     readonly RecorderStep step = new(options, [.. catalog.Streams.Select(stream => stream.SpoolClass is SpoolClass.Unspecified ? SpoolClass.Normal : stream.SpoolClass)]);
     readonly ulong[] recorded = new ulong[catalog.Streams.Count];
     readonly SortedSet<SpoolClass> undated = [];
@@ -35,6 +42,7 @@ public sealed partial class Recorder(ChannelReader<Reading> readings, Spools spo
         {
             while (await WaitAsync(stoppingToken))
             {
+                progress.Beat();
                 Gather();
                 if (step.IsDue(clock.BootTimeMs))
                     await CommitAsync(stoppingToken);
@@ -51,9 +59,9 @@ public sealed partial class Recorder(ChannelReader<Reading> readings, Spools spo
     // The next reading, or the moment a block is due, whichever comes first. False when no reading will ever come.
     async Task<bool> WaitAsync(CancellationToken stoppingToken)
     {
-        if (step.DueMs is not { } due)
-            return await readings.WaitToReadAsync(stoppingToken);
-        var wait = TimeSpan.FromMilliseconds(due - clock.BootTimeMs);
+        var wait = step.DueMs is { } due ? TimeSpan.FromMilliseconds(due - clock.BootTimeMs) : IdleTurn;
+        if (wait > IdleTurn)
+            wait = IdleTurn;
         if (wait <= TimeSpan.Zero || readings.TryPeek(out _))
             return true;
         using var timeout = new CancellationTokenSource(wait, time);
@@ -83,6 +91,7 @@ public sealed partial class Recorder(ChannelReader<Reading> readings, Spools spo
         while (!isDurable)
         {
             await Task.Delay(pause, time, stoppingToken);
+            progress.Beat();
             pause = pause * 2 < RetryMax ? pause * 2 : RetryMax;
             isDurable = spools.Retry();
         }

@@ -1,5 +1,6 @@
 using System.Threading.Channels;
 using EdgeHub.Edge.Spool;
+using EdgeHub.Hosting.Progress;
 using EdgeHub.Wire;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -10,12 +11,18 @@ namespace EdgeHub.Edge.Uplink;
 /// Blocks to the city: one loop that feeds <see cref="ForwarderStep"/> with what happens and does what it says. Only this loop touches
 /// the step; the spool's notices and the connection's callbacks pass through one bounded channel.
 /// </summary>
-public sealed partial class Forwarder(UplinkOptions options, string gateway, SpoolDoor spools, MqttUplink uplink, Announcer announcer, StorePin pin, UplinkMetrics metrics, TimeProvider time, int seed, ILogger<Forwarder> logger) : BackgroundService
+public sealed partial class Forwarder(UplinkOptions options, string gateway, SpoolDoor spools, MqttUplink uplink, Announcer announcer, StorePin pin, UplinkMetrics metrics, Watchdog watchdog, TimeProvider time, int seed, ILogger<Forwarder> logger) : BackgroundService
 {
     const int EventsMax = 4096;
     const int EnvelopeOverheadBytes = 512; // topic, ids, chain values and field tags around the records
     const int PacketTooLarge = 0x95;
     const int RefusedFrom = 0x80;
+
+    /// <summary>A turn that takes longer hangs: it only reads the spool and hands envelopes on.</summary>
+    static readonly TimeSpan StallLimit = TimeSpan.FromMinutes(2);
+
+    /// <summary>An idle loop turns at least this often, so that it can be told from one that hangs.</summary>
+    static readonly TimeSpan IdleTurn = TimeSpan.FromSeconds(5);
 
     readonly Channel<ForwarderEvent> events = Channel.CreateBounded<ForwarderEvent>(new BoundedChannelOptions(EventsMax) { SingleReader = true });
     readonly ForwarderStep step = new(options.Limits, options.StoreId ?? pin.Read(), seed);
@@ -30,6 +37,9 @@ public sealed partial class Forwarder(UplinkOptions options, string gateway, Spo
 
     /// <summary>How the uplink stands: the connection, or while it is good, the delivery over it.</summary>
     public UplinkState State => uplink.State.IsGood ? UplinkState.Of(step.State, options.Broker.ToString()) : uplink.State;
+
+    /// <summary>The last sign of a second box with this one's id; null when there was none for an hour.</summary>
+    public UplinkState? Twin => uplink.Twin;
 
     /// <summary>When a verified ack last came; null before the first.</summary>
     public DateTimeOffset? LastAckAt { get; private set; }
@@ -65,8 +75,10 @@ public sealed partial class Forwarder(UplinkOptions options, string gateway, Spo
 
     async Task ForwardAsync(CancellationToken stop)
     {
+        var progress = watchdog.Register("forwarder", StallLimit);
         while (true)
         {
+            progress.Beat();
             if (noticesMissed)
             {
                 noticesMissed = false;
@@ -81,8 +93,8 @@ public sealed partial class Forwarder(UplinkOptions options, string gateway, Spo
 
     async Task WaitAsync(CancellationToken stop)
     {
-        var wait = deadline is { } at ? at - Now : Timeout.InfiniteTimeSpan;
-        if (deadline is null || wait > TimeSpan.Zero)
+        var wait = deadline is { } at && at - Now < IdleTurn ? at - Now : IdleTurn;
+        if (wait > TimeSpan.Zero)
         {
             using var limit = new CancellationTokenSource(wait, time);
             using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, stop);
@@ -93,7 +105,7 @@ public sealed partial class Forwarder(UplinkOptions options, string gateway, Spo
             }
             catch (OperationCanceledException) when (!stop.IsCancellationRequested)
             {
-                // The deadline has come.
+                // The deadline has come, or nothing did.
             }
         }
 
@@ -232,8 +244,8 @@ public sealed partial class Forwarder(UplinkOptions options, string gateway, Spo
 
     void OnLinkState(UplinkState state)
     {
-        if (state.Condition == UplinkCondition.TakenOver)
-            announcer.Say("uplink.taken-over", state.ToString());
+        if (state.Condition is UplinkCondition.TakenOver or UplinkCondition.TakeOverSuspected)
+            announcer.Say(state.Condition == UplinkCondition.TakenOver ? "uplink.taken-over" : "uplink.take-over-suspected", state.ToString());
     }
 
     void Report(UplinkState state)

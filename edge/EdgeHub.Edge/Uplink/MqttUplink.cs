@@ -22,6 +22,7 @@ public sealed partial class MqttUplink(UplinkOptions options, string gateway, by
     const int ReceiveMaximumDefault = 65535; // MQTT 5, 3.2.2.3.3
 
     readonly BrokerEndpoint broker = options.Broker;
+    readonly TwinWatch twins = new(options.Broker.ClientId ?? gateway, options.Broker.ToString(), options.StableAfter, time);
     readonly Topics topics = new(options.Prefix);
 #pragma warning disable CA5394 // Jitter needs no secrecy, and a seed makes runs repeatable.
     readonly Random chance = new(seed);
@@ -36,6 +37,9 @@ public sealed partial class MqttUplink(UplinkOptions options, string gateway, by
     public UplinkState State { get; private set; } = UplinkState.Starting;
 
     public bool IsConnected => link is not null;
+
+    /// <summary>The last sign of a second box with this one's id; null when there was none for an hour.</summary>
+    public UplinkState? Twin => twins.Recent;
 
     /// <summary>Called once per change of <see cref="State"/>.</summary>
     public Action<UplinkState>? StateChanged { get; set; }
@@ -93,6 +97,7 @@ public sealed partial class MqttUplink(UplinkOptions options, string gateway, by
         }
         catch (Exception e) when (e is MqttCommunicationException or ObjectDisposedException || (e is OperationCanceledException && !stop.IsCancellationRequested))
         {
+            on.TakenOver |= e is MqttClientUnexpectedDisconnectReceivedException { ReasonCode: MqttDisconnectReasonCode.SessionTakenOver };
             // MQTTnet pings only when nothing is sent: on a busy half-open link the missing PUBACK is the only sign.
             // A connection that ended by itself says why in its own callback, which must come first.
             if (on.Client.IsConnected)
@@ -141,17 +146,11 @@ public sealed partial class MqttUplink(UplinkOptions options, string gateway, by
             await handlers.Disconnected();
         }
 
-        if (on.TakenOver)
-        {
-            Say(new UplinkState(UplinkCondition.TakenOver, $"Another client with the id {ClientId} took over the connection: two boxes have one gateway id.", "Give each box its own id (gateway.id), and look for a copied SD card."));
-            return ConnectionEnd.TakenOver;
-        }
-
-        Say(new UplinkState(UplinkCondition.LinkLost, $"The connection to {broker} was lost.", "The box connects again by itself."));
-        if (time.GetElapsedTime(begun) < options.StableAfter)
-            return ConnectionEnd.Failed;
-        takeOvers = 0;
-        return ConnectionEnd.Lived;
+        var (end, state) = twins.Judge(on.TakenOver, time.GetElapsedTime(begun));
+        Say(state);
+        if (end == ConnectionEnd.Lived)
+            takeOvers = 0;
+        return end;
     }
 
     async Task<MqttClientConnectResult?> TryConnectAsync(IMqttClient client, Link on, TlsMaterial? tls, CancellationToken stop)
@@ -181,6 +180,7 @@ public sealed partial class MqttUplink(UplinkOptions options, string gateway, by
             var cause = ConnectionFailure.Explain(e, broker, tls, handshakeDone);
             if (cause.Condition == UplinkCondition.LinkLost)
                 TryOtherVersion();
+            twins.NotLetIn();
             Say(on.TakenOver ? cause with { Condition = UplinkCondition.TakenOver } : cause);
             return null;
         }

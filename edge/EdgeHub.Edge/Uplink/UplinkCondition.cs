@@ -14,6 +14,7 @@ public enum UplinkCondition
     ProtocolRefused,
     Tls,
     TakenOver,
+    TakeOverSuspected,
     LinkLost,
     AckTopicDenied,
     BrokerSilent,

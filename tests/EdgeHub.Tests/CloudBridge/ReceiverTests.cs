@@ -29,7 +29,7 @@ public sealed class ReceiverTests : IAsyncLifetime
         var watchdog = new Watchdog(TimeProvider.System);
         receiver = new Receiver(broker, new Committer(store, TimeProvider.System, NullLogger<Committer>.Instance), new Topics(), new IntakeOptions(), watchdog, TimeProvider.System, NullLogger<Receiver>.Instance);
         publisher = new Publisher(new Outbox(store, "city"), broker, new PublishOptions { Pace = TimeSpan.FromMilliseconds(100) }, null, watchdog, TimeProvider.System, NullLogger<Publisher>.Instance);
-        receiver.Committed = publisher.Wake;
+        receiver.Committed = publisher.Take;
         await receiver.StartAsync(Stop);
     }
 

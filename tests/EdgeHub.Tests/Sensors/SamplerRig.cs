@@ -3,6 +3,7 @@ using EdgeHub.Edge.Clock;
 using EdgeHub.Edge.Sensors;
 using EdgeHub.Edge.Sensors.Gpio;
 using EdgeHub.Edge.Sensors.Lines;
+using EdgeHub.Hosting.Progress;
 using EdgeHub.Hosting.Settings;
 using EdgeHub.Wire;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -22,10 +23,13 @@ sealed class SamplerRig : IAsyncDisposable
 
     public SamplerRig(string json, TimeProvider time, OpenLine? openLine = null, OpenGpio? openGpio = null, int capacity = 100_000)
     {
+        Watchdog = new Watchdog(time);
         channel = Channel.CreateBounded<Reading>(capacity);
         var clock = new BoxClock(time, UInt128.One, () => time.GetUtcNow().ToUnixTimeMilliseconds(), static () => true, 0);
-        Sampler = new Sampler(Options(json), channel.Writer, clock, metrics, openLine ?? new LineOpener(time).OpenAsync, openGpio ?? GpioChip.Open, static () => 0.5, time, NullLogger<Sampler>.Instance);
+        Sampler = new Sampler(Options(json), channel.Writer, clock, metrics, openLine ?? new LineOpener(time).OpenAsync, openGpio ?? GpioChip.Open, static () => 0.5, Watchdog, time, NullLogger<Sampler>.Instance);
     }
+
+    public Watchdog Watchdog { get; }
 
     public Sampler Sampler { get; }
 

@@ -29,11 +29,14 @@ sealed class UplinkRig : IAsyncDisposable
         };
         options = change is null ? options : change(options);
         var catalog = new Catalog { Site = "yard", Streams = { new EdgeHub.Wire.Proto.Stream { Sensor = "pms1", Quantity = "pm2_5", Unit = "ug/m3", SpoolClass = SpoolClass.Normal } } };
+        Options = options;
         Mqtt = new MqttUplink(options, gateway, GatewayStatus.Offline(gateway, "1", "boot").ToJson(), TimeProvider.System, 1, NullLogger<MqttUplink>.Instance);
         announcer = new Announcer(options, gateway, Mqtt, () => new GatewayStatus(gateway, true, "1", "boot", 1, "ok", new Dictionary<string, string>(), []), () => catalog, TimeProvider.System);
         Pin = new StorePin(Path.Combine(directory, "store"));
-        Forwarder = new Forwarder(options, gateway, Spools.Door, Mqtt, announcer, Pin, metrics, TimeProvider.System, 1, NullLogger<Forwarder>.Instance);
+        Forwarder = new Forwarder(options, gateway, Spools.Door, Mqtt, announcer, Pin, metrics, new EdgeHub.Hosting.Progress.Watchdog(TimeProvider.System), TimeProvider.System, 1, NullLogger<Forwarder>.Instance);
     }
+
+    public UplinkOptions Options { get; }
 
     public FakeSpools Spools { get; } = new();
 

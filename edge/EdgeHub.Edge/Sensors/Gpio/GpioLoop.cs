@@ -1,4 +1,5 @@
 using EdgeHub.Edge.Sensors.Lines;
+using EdgeHub.Hosting.Progress;
 using Microsoft.Extensions.Logging;
 
 namespace EdgeHub.Edge.Sensors.Gpio;
@@ -7,7 +8,7 @@ namespace EdgeHub.Edge.Sensors.Gpio;
 /// Reads the contacts and counters of one gpiochip. A box without the chip, or without libgpiod, says so as a state and the other
 /// loops go on; the chip is looked for again by itself. Proven against a <c>GpioDriver</c> of the tests; edges come from libgpiod.
 /// </summary>
-sealed partial class GpioLoop(int chip, IReadOnlyList<SensorState> sensors, PortState port, OpenGpio open, SensorDesk desk, Backoff backoff, TimeProvider time, ILogger logger)
+sealed partial class GpioLoop(int chip, IReadOnlyList<SensorState> sensors, PortState port, OpenGpio open, SensorDesk desk, Backoff backoff, LoopProgress progress, TimeProvider time, ILogger logger)
 {
     /// <summary>Levels are compared with what the edges said this often: an edge that was lost is found.</summary>
     static readonly TimeSpan CheckInterval = TimeSpan.FromSeconds(1);
@@ -21,6 +22,7 @@ sealed partial class GpioLoop(int chip, IReadOnlyList<SensorState> sensors, Port
         var absences = sensors.Select(sensor => new DueCount(sensor.Options.Interval, Now)).ToArray();
         while (true)
         {
+            progress.Beat();
             try
             {
                 using var session = OpenSession(out var contacts);
@@ -75,6 +77,7 @@ sealed partial class GpioLoop(int chip, IReadOnlyList<SensorState> sensors, Port
         var checkAt = Now + CheckInterval;
         while (true)
         {
+            progress.Beat();
             while (session.Edges.TryRead(out var item))
                 contacts[item.Index].Edge(item.Edge.Level, item.Edge.At);
             if (Now >= checkAt)

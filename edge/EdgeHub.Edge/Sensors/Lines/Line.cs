@@ -24,6 +24,9 @@ public sealed class Line(string name, Stream stream, Func<bool> isThere, TimePro
     int start;
     int count;
 
+    /// <summary>Called when bytes come, and each <see cref="WatchInterval"/> while a reader waits for some.</summary>
+    public Action? Turned { get; set; }
+
     /// <summary>The next bytes, or 0 when <paramref name="patience"/> ends first.</summary>
     /// <exception cref="LineException">The line is gone.</exception>
     public async ValueTask<int> ReadAsync(Memory<byte> destination, TimeSpan patience, CancellationToken cancellationToken)
@@ -90,6 +93,7 @@ public sealed class Line(string name, Stream stream, Func<bool> isThere, TimePro
         var left = patience;
         while (true)
         {
+            Turned?.Invoke();
             var slice = left < WatchInterval ? left : WatchInterval;
             var taken = await ReadSliceAsync(slice, cancellationToken);
             if (taken > 0)
