@@ -59,6 +59,7 @@ static class EdgeDaemon
         if (!starts.RecordOnly)
             builder.Services.AddSingleton<IHostedService>(rooms.Forwarder);
         builder.Services.AddSingleton<IHostedService>(rooms.Sampler);
+        builder.Services.AddSingleton<IHostedService>(services => new ClockWatch(rooms.Clock, setup.Time, services.GetRequiredService<ILogger<ClockWatch>>()));
         builder.Services.AddSingleton<IHostedService>(_ => new ProgressMark(rooms.Forwarder, starts, setup.Time));
         await using var app = builder.Build();
         var code = await Daemon.RunAsync(app, cancellationToken);

@@ -1,9 +1,11 @@
+using EdgeHub.Edge.Clock;
 using EdgeHub.Edge.Sensors;
 using EdgeHub.Edge.Spool;
 using EdgeHub.Hosting;
 using EdgeHub.Hosting.Progress;
 using EdgeHub.Hosting.Status;
 using EdgeHub.Wire;
+using EdgeHub.Wire.Proto;
 
 namespace EdgeHub.Edge.Composition;
 
@@ -22,6 +24,7 @@ sealed class EdgeStatus(EdgeOptions options, StartCounter starts, TimeProvider t
     {
         var health = Rooms.Spools.Health;
         var uplink = Rooms.Forwarder.State;
+        var clock = Rooms.Clock.Now().Quality;
         var sentence = Sentence(health, out var severity);
         return new StatusReport(
             sentence,
@@ -32,6 +35,7 @@ sealed class EdgeStatus(EdgeOptions options, StartCounter starts, TimeProvider t
             [.. Rooms.Sampler.Sensors.Select(sensor => Of(sensor.Snapshot()))],
             new UplinkReport(uplink.Condition.ToString(), uplink.ToString(), options.Uplink.Broker.ToString(), Rooms.Forwarder.LastAckAt is { } at ? (long)(time.GetUtcNow() - at).TotalMilliseconds : null, Rooms.Forwarder.InFlight),
             new SpoolReport(health.Condition.ToString(), health.Sentence, (long)health.RecordedReadings, (long)health.WaitingReadings, (long)health.TombstonedReadings, (long?)health.OldestWaitingAge?.TotalMilliseconds, health.JournalBytes),
+            new ClockReport(clock.ToString(), ClockWatch.Sentence(clock)),
             new Dictionary<string, long> { ["unread"] = Rooms.Sampler.Sensors.Sum(sensor => sensor.Snapshot().Streams.Sum(stream => stream.Unread.Values.Sum())) });
     }
 
@@ -84,6 +88,8 @@ sealed class EdgeStatus(EdgeOptions options, StartCounter starts, TimeProvider t
             return Rooms.Forwarder.State.ToString();
         if (Rooms.Forwarder.Twin is { } twin)
             return twin.ToString();
+        if (Rooms.Clock.Now().Quality == ClockQuality.None)
+            return ClockWatch.Sentence(ClockQuality.None);
         severity = StatusSeverity.Ok;
         return options.Sensors.Sensors.Count == 0 ? "Ok, but no sensors are configured: add them to the configuration and restart." : "Ok.";
     }

@@ -15,6 +15,7 @@ public sealed record StatusReport(
     IReadOnlyList<SensorReport> Sensors,
     UplinkReport Uplink,
     SpoolReport Spool,
+    ClockReport Clock,
     IReadOnlyDictionary<string, long> Counts)
 {
     public string ToJson() => JsonSerializer.Serialize(this, HostingJson.Default.StatusReport);

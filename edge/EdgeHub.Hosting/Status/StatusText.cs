@@ -16,6 +16,7 @@ public static class StatusText
         Line(text, "last ack", report.Uplink.LastAckAgeMs is { } ack ? $"{Age(ack)} ago, {report.Uplink.InFlight} in flight" : $"none yet, {report.Uplink.InFlight} in flight");
         Line(text, "spool", $"{report.Spool.State}, {report.Spool.RecordedReadings} recorded, journal {report.Spool.JournalBytes / 1048576.0:0.0} MiB");
         Line(text, "waiting", report.Spool.OldestAgeMs is { } oldest ? $"{report.Spool.WaitingReadings}, oldest {Age(oldest)}" : report.Spool.WaitingReadings.ToString(CultureInfo.InvariantCulture));
+        Line(text, "clock", report.Clock.State + Sentence(report.Clock.Sentence));
         if (report.Sensors.Count == 0)
             Line(text, "sensors", "none configured");
         foreach (var sensor in report.Sensors)
