@@ -24,9 +24,9 @@ static class MemoryRows
         {
             var note = $"real daemon, backlog of {SampleReadings.Streams} readings a block, broker away; median of {Samples} samples after {Settle.TotalSeconds:F0} s";
             await FillAsync(scratch, effort.Of(Million), stop);
-            var (anonymous, all) = await ResidentAsync(scratch, stop);
+            var (anonymous, all) = await ResidentAsync(scratch, effort.Of(Million), stop);
             await FillAsync(scratch, 2 * effort.Of(Million), stop);
-            var (anonymous3, all3) = await ResidentAsync(scratch, stop);
+            var (anonymous3, all3) = await ResidentAsync(scratch, 3 * effort.Of(Million), stop);
             if (effort.Quick)
                 note = "QUICK: a tenth of the readings; " + note;
             return
@@ -50,7 +50,7 @@ static class MemoryRows
             throw new InvalidOperationException($"The spool was not filled: {filler.Log}");
     }
 
-    static async Task<(double Anonymous, double All)> ResidentAsync(string scratch, CancellationToken stop)
+    static async Task<(double Anonymous, double All)> ResidentAsync(string scratch, long waiting, CancellationToken stop)
     {
         var http = Loopback.FreePort();
         var configuration = Path.Combine(scratch, "edgehub.json");
@@ -60,19 +60,10 @@ static class MemoryRows
             stop);
         using var daemon = Loopback.StartDaemon("edgehub", configuration);
         using var client = new HttpClient();
-        var health = new Uri($"http://127.0.0.1:{http}/healthz");
-        await daemon.UntilAsync("the edge daemon to answer", StartMax, async () =>
-        {
-            try
-            {
-                using var answer = await client.GetAsync(health, stop);
-                return true;
-            }
-            catch (HttpRequestException)
-            {
-                return false;
-            }
-        }, stop);
+        var metrics = new Uri($"http://127.0.0.1:{http}/metrics");
+        // It counts only when the daemon itself says that all of them wait.
+        await daemon.UntilAsync($"the edge daemon to say that {waiting} readings wait", StartMax, async () => (await PageAsync(client, metrics, stop))
+            .Split('\n').Any(line => line.Contains("spool_waiting_readings", StringComparison.Ordinal) && line.EndsWith(string.Create(CultureInfo.InvariantCulture, $" {waiting}"), StringComparison.Ordinal)), stop);
         await Task.Delay(Settle, TimeProvider.System, stop);
         var samples = new List<(double Anonymous, double All)>();
         for (var i = 0; i < Samples; i++)
@@ -82,5 +73,17 @@ static class MemoryRows
         }
 
         return (Measure.Median(samples.Select(sample => sample.Anonymous)), Measure.Median(samples.Select(sample => sample.All)));
+    }
+
+    static async Task<string> PageAsync(HttpClient client, Uri page, CancellationToken stop)
+    {
+        try
+        {
+            return await client.GetStringAsync(page, stop);
+        }
+        catch (HttpRequestException)
+        {
+            return "";
+        }
     }
 }

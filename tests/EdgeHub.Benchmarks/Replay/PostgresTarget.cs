@@ -1,3 +1,4 @@
+using System.Data.Common;
 using System.Text.Json.Nodes;
 using EdgeHub.CloudBridge.Store;
 using Npgsql;
@@ -16,19 +17,25 @@ sealed class PostgresTarget(PostgresProcess server) : ReplayTarget
         return new JsonObject { ["kind"] = "postgres", ["connection"] = connection };
     }
 
-    public override async Task<(ReplayRow[] Rows, long Commits)> ReadAsync(CancellationToken stop)
+    public override async Task<ReplayRow[]> RowsAsync(CancellationToken stop)
     {
         await using var source = NpgsqlDataSource.Create(connection);
-        await using var commits = source.CreateCommand("SELECT commits FROM store");
         await using var command = source.CreateCommand("SELECT stream, time, value, quality, spool, sequence, historical FROM reading_row ORDER BY ctid");
         var rows = new List<ReplayRow>();
         await using var reader = await command.ExecuteReaderAsync(stop);
         while (await reader.ReadAsync(stop))
             rows.Add(new ReplayRow(reader.GetInt32(0), new DateTimeOffset(reader.GetDateTime(1)).ToUnixTimeMilliseconds(), reader.IsDBNull(2) ? null : reader.GetDouble(2), reader.GetInt16(3), reader.GetInt32(4), reader.GetInt64(5), reader.GetBoolean(6)));
-        return ([.. rows], (long)(await commits.ExecuteScalarAsync(stop))!);
+        return [.. rows];
     }
 
-    public override async Task<TimeSpan> WriteBareAsync(ReplayRow[] rows, int rowsPerTransaction, CancellationToken stop)
+    public override async Task<long> CommitsAsync(CancellationToken stop)
+    {
+        await using var source = NpgsqlDataSource.Create(connection);
+        await using var command = source.CreateCommand("SELECT commits FROM store");
+        return (long)(await command.ExecuteScalarAsync(stop))!;
+    }
+
+    public override async Task<(DbConnection Connection, Func<ReadOnlyMemory<ReplayRow>, int, Task> Rows)> OpenBareAsync(CancellationToken stop)
     {
         await NewDatabaseAsync(stop);
         await using (await PostgresStore.OpenAsync(new StoreOptions { Kind = StoreKind.Postgres, Connection = connection }, TimeProvider.System, stop))
@@ -36,20 +43,22 @@ sealed class PostgresTarget(PostgresProcess server) : ReplayTarget
             // The bridge's own schema; the store is closed again.
         }
 
-        await using var source = NpgsqlDataSource.Create(connection);
-        await using var open = await source.OpenConnectionAsync(stop);
-        var started = TimeProvider.System.GetTimestamp();
-        for (var start = 0; start < rows.Length; start += rowsPerTransaction)
-        {
-            await using var copy = await open.BeginBinaryImportAsync("COPY reading_row (stream, time, value, quality, spool, sequence, historical) FROM STDIN (FORMAT BINARY)", stop);
-            Write(copy, rows.AsSpan(start, Math.Min(rowsPerTransaction, rows.Length - start)));
-            await copy.CompleteAsync(stop);
-        }
-
-        return TimeProvider.System.GetElapsedTime(started);
+        var open = new NpgsqlConnection(connection);
+        await open.OpenAsync(stop);
+        return (open, (rows, perTransaction) => CopyAsync(open, rows, perTransaction, stop));
     }
 
     public override ValueTask DisposeAsync() => server.DisposeAsync();
+
+    static async Task CopyAsync(NpgsqlConnection open, ReadOnlyMemory<ReplayRow> rows, int perTransaction, CancellationToken stop)
+    {
+        for (var start = 0; start < rows.Length; start += perTransaction)
+        {
+            await using var copy = await open.BeginBinaryImportAsync("COPY reading_row (stream, time, value, quality, spool, sequence, historical) FROM STDIN (FORMAT BINARY)", stop);
+            Write(copy, rows.Span.Slice(start, Math.Min(perTransaction, rows.Length - start)));
+            await copy.CompleteAsync(stop);
+        }
+    }
 
     static void Write(NpgsqlBinaryImporter copy, ReadOnlySpan<ReplayRow> rows)
     {

@@ -8,17 +8,20 @@ namespace EdgeHub.Benchmarks.Replay;
 /// <summary>One box's backlog as MQTT payloads, encoded beforehand: what is measured is the city side.</summary>
 sealed class ReplayLoad
 {
-    const int ReadingsPerBlock = 500;
+    public const int ReadingsPerBlock = 500;
+
     const int EnvelopeBytesMax = 64 << 10; // the Forwarder's default
 
-    ReplayLoad(string gateway, SpoolId spool, ulong head, List<(byte[] Bytes, NumberRange Numbers)> payloads)
+    ReplayLoad(string gateway, SpoolId spool, int readings, ulong head, List<(byte[] Bytes, NumberRange Numbers)> payloads)
     {
-        (Gateway, Spool, Head, Payloads) = (gateway, spool, head, payloads);
+        (Gateway, Spool, Readings, Head, Payloads) = (gateway, spool, readings, head, payloads);
     }
 
     public string Gateway { get; }
 
     public SpoolId Spool { get; }
+
+    public int Readings { get; }
 
     /// <summary>Number of its last record.</summary>
     public ulong Head { get; }
@@ -53,7 +56,7 @@ sealed class ReplayLoad
             first = next;
         }
 
-        return new ReplayLoad(gateway, spool, (ulong)records.Count, payloads);
+        return new ReplayLoad(gateway, spool, blocks.Sum(block => block.Length), (ulong)records.Count, payloads);
     }
 
     /// <summary>The backlogs of several boxes, <paramref name="readings"/> in all.</summary>

@@ -1,3 +1,4 @@
+using System.Data.Common;
 using System.Text.Json.Nodes;
 
 namespace EdgeHub.Benchmarks.Replay;
@@ -8,11 +9,14 @@ abstract class ReplayTarget : IAsyncDisposable
     /// <summary>A new, empty database; the store's part of the bridge's configuration for it.</summary>
     public abstract Task<JsonObject> NewDatabaseAsync(CancellationToken stop);
 
-    /// <summary>The rows of the last database, in the order in which they were written, and how many commits wrote them.</summary>
-    public abstract Task<(ReplayRow[] Rows, long Commits)> ReadAsync(CancellationToken stop);
+    /// <summary>The rows of the last database, in the order in which they were written.</summary>
+    public abstract Task<ReplayRow[]> RowsAsync(CancellationToken stop);
 
-    /// <summary>Writes the rows into a new database with the bridge's own schema and settings, the barest way there is.</summary>
-    public abstract Task<TimeSpan> WriteBareAsync(ReplayRow[] rows, int rowsPerTransaction, CancellationToken stop);
+    /// <summary>How many commits wrote rows so far.</summary>
+    public abstract Task<long> CommitsAsync(CancellationToken stop);
+
+    /// <summary>A new database with the bridge's own schema and settings, and the barest way there is to write rows to it, so many a transaction.</summary>
+    public abstract Task<(DbConnection Connection, Func<ReadOnlyMemory<ReplayRow>, int, Task> Rows)> OpenBareAsync(CancellationToken stop);
 
     public abstract ValueTask DisposeAsync();
 }

@@ -1,3 +1,4 @@
+using System.Data.Common;
 using System.Text.Json.Nodes;
 using EdgeHub.CloudBridge.Store;
 using Microsoft.Data.Sqlite;
@@ -18,21 +19,27 @@ sealed class SqliteTarget(string directory) : ReplayTarget
         return Task.FromResult(new JsonObject { ["kind"] = "sqlite", ["file"] = File });
     }
 
-    public override async Task<(ReplayRow[] Rows, long Commits)> ReadAsync(CancellationToken stop)
+    public override async Task<ReplayRow[]> RowsAsync(CancellationToken stop)
     {
         await using var connection = await OpenAsync(stop);
-        await using var commits = connection.CreateCommand();
-        commits.CommandText = "SELECT commits FROM store";
         await using var command = connection.CreateCommand();
         command.CommandText = "SELECT stream, time, value, quality, spool, sequence, historical FROM reading_row ORDER BY rowid";
         var rows = new List<ReplayRow>();
         await using var reader = await command.ExecuteReaderAsync(stop);
         while (await reader.ReadAsync(stop))
             rows.Add(new ReplayRow(reader.GetInt32(0), reader.GetInt64(1), reader.IsDBNull(2) ? null : reader.GetDouble(2), reader.GetInt32(3), reader.GetInt32(4), reader.GetInt64(5), reader.GetInt64(6) != 0));
-        return ([.. rows], (long)(await commits.ExecuteScalarAsync(stop))!);
+        return [.. rows];
     }
 
-    public override async Task<TimeSpan> WriteBareAsync(ReplayRow[] rows, int rowsPerTransaction, CancellationToken stop)
+    public override async Task<long> CommitsAsync(CancellationToken stop)
+    {
+        await using var connection = await OpenAsync(stop);
+        await using var command = connection.CreateCommand();
+        command.CommandText = "SELECT commits FROM store";
+        return (long)(await command.ExecuteScalarAsync(stop))!;
+    }
+
+    public override async Task<(DbConnection Connection, Func<ReadOnlyMemory<ReplayRow>, int, Task> Rows)> OpenBareAsync(CancellationToken stop)
     {
         files++;
         await using (await SqliteStore.OpenAsync(File, stop))
@@ -40,28 +47,26 @@ sealed class SqliteTarget(string directory) : ReplayTarget
             // The bridge's own schema; the store is closed again.
         }
 
-        await using var connection = await OpenAsync(stop);
+        var connection = await OpenAsync(stop);
         await using (var pragmas = connection.CreateCommand())
         {
             pragmas.CommandText = "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-65536; PRAGMA wal_autocheckpoint=4000";
             await pragmas.ExecuteNonQueryAsync(stop);
         }
 
-        var started = TimeProvider.System.GetTimestamp();
-        Write(connection.Handle!, rows, rowsPerTransaction);
-        return TimeProvider.System.GetElapsedTime(started);
+        return (connection, (rows, perTransaction) => Task.Run(() => Write(connection.Handle!, rows.Span, perTransaction), stop));
     }
 
     public override ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
-    static void Write(sqlite3 database, ReplayRow[] rows, int rowsPerTransaction)
+    static void Write(sqlite3 database, ReadOnlySpan<ReplayRow> rows, int rowsPerTransaction)
     {
         Check(database, raw.sqlite3_prepare_v3(database, "INSERT INTO reading_row (stream, time, value, quality, spool, sequence, historical) VALUES (?, ?, ?, ?, ?, ?, ?)", raw.SQLITE_PREPARE_PERSISTENT, out var statement), raw.SQLITE_OK);
         using (statement)
             for (var start = 0; start < rows.Length; start += rowsPerTransaction)
             {
                 Check(database, raw.sqlite3_exec(database, "BEGIN IMMEDIATE"), raw.SQLITE_OK);
-                foreach (ref readonly var row in rows.AsSpan(start, Math.Min(rowsPerTransaction, rows.Length - start)))
+                foreach (ref readonly var row in rows.Slice(start, Math.Min(rowsPerTransaction, rows.Length - start)))
                 {
                     raw.sqlite3_bind_int64(statement, 1, row.Stream);
                     raw.sqlite3_bind_int64(statement, 2, row.TimeMs);

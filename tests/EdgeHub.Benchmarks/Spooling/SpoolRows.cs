@@ -5,9 +5,9 @@ namespace EdgeHub.Benchmarks.Spooling;
 /// <summary>What a reading costs on the box: device bytes, flushes, CPU.</summary>
 static class SpoolRows
 {
-    const int Commits = 8000;
-    const int SmallCommits = 20_000;
-    const int Hours = 4;
+    const int Commits = 4000;
+    const int SmallCommits = 10_000;
+    const int Hours = 2;
     const string Life = "record, LiteDB, read, ack, release; reference: preallocated append + fdatasync of the same bytes";
 
     public static readonly string[] Names =
