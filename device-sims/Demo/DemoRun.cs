@@ -29,6 +29,7 @@ sealed class DemoRun : IAsyncDisposable
     readonly ChaosPlan plan;
     readonly List<ChaosEvent> chaos = [];
     readonly int brokerPort = FreePort();
+    long recordedAtStrike;
 
     public DemoRun(DemoOptions options, TimeProvider time)
     {
@@ -82,7 +83,8 @@ sealed class DemoRun : IAsyncDisposable
     {
         var started = time.GetTimestamp();
         var length = options.Length ?? TimeSpan.MaxValue;
-        while (!stoppingToken.IsCancellationRequested && time.GetElapsedTime(started) < length)
+        // A strike that waited for its moment may be late; all of them happen.
+        while (!stoppingToken.IsCancellationRequested && (time.GetElapsedTime(started) < length || plan.Due(chaos.Count, length, length) is not null))
         {
             var elapsed = time.GetElapsedTime(started);
             if (plan.Due(chaos.Count, elapsed, options.Length ?? ChaosLengthDefault) is { } strike)
@@ -95,8 +97,14 @@ sealed class DemoRun : IAsyncDisposable
 
     async Task StrikeAsync(Strike strike, TimeSpan at)
     {
-        long unacked = 0;
-        await AwaitAsync("readings that wait for their ack", StartMax, async () => (unacked = (await probe.ReadAsync())?.Waiting ?? 0) > 0, TimeSpan.FromMilliseconds(10));
+        // In the middle of the work: something new is recorded since the last strike, and something has no ack yet.
+        long unacked = 0, recorded = 0;
+        await AwaitAsync("new readings that wait for their ack", StartMax, async () =>
+        {
+            (unacked, recorded) = await probe.ReadAsync() is { } view ? (view.Waiting, view.Recorded) : (0, 0);
+            return unacked > 0 && recorded > recordedAtStrike;
+        }, TimeSpan.FromMilliseconds(10));
+        recordedAtStrike = recorded;
         chaos.Add(new ChaosEvent(strike.Words(), at.TotalSeconds, unacked));
         switch (strike)
         {
