@@ -15,7 +15,8 @@ namespace EdgeHub.Edge.Spool;
 /// 16 commit   4   readings 4: in a record that is a block
 /// 24 spool   16   number 8   chain 32: of a record before it, of a head or snapshot after it
 /// 80 total    8   readings of the spool: before a record, up to a head or snapshot; of a note those in its numbers
-/// 88 time     4   Unix seconds of the commit; 4 bytes of zero
+/// 88 time     4   Unix seconds of the commit
+/// 92 before   2   entries of the same commit before this one; 2 bytes of zero
 /// </code>
 /// </summary>
 readonly record struct Entry(EntryKind Kind, SpoolClass Class, SpoolId Spool, ulong Number, RecordHash Chain, uint Readings, ulong Total, ReadOnlyMemory<byte> Payload)
@@ -31,6 +32,9 @@ readonly record struct Entry(EntryKind Kind, SpoolClass Class, SpoolId Spool, ul
 
     /// <summary>Entries of the same commit that follow this one.</summary>
     public int Left { get; init; }
+
+    /// <summary>Entries of the same commit before this one: a commit whose front was torn off is known by it.</summary>
+    public int Before { get; init; }
 
     /// <summary>When the commit was written, in Unix seconds by the wall clock of that moment, right or wrong.</summary>
     public uint Time { get; init; }
@@ -55,7 +59,7 @@ readonly record struct Entry(EntryKind Kind, SpoolClass Class, SpoolId Spool, ul
         Chain.Write(header[48..]);
         BinaryPrimitives.WriteUInt64LittleEndian(header[80..], Total);
         BinaryPrimitives.WriteUInt32LittleEndian(header[88..], Time);
-        BinaryPrimitives.WriteUInt32LittleEndian(header[92..], 0);
+        BinaryPrimitives.WriteUInt32LittleEndian(header[92..], (ushort)Before);
         Payload.Span.CopyTo(destination[HeaderSize..]);
         destination[(HeaderSize + Payload.Length)..Size].Clear();
         BinaryPrimitives.WriteUInt32LittleEndian(header[4..], Crc32C.Of(salt, header[8..], Payload.Span));
@@ -86,6 +90,7 @@ readonly record struct Entry(EntryKind Kind, SpoolClass Class, SpoolId Spool, ul
         {
             Commit = BinaryPrimitives.ReadUInt32LittleEndian(header[16..]),
             Left = BinaryPrimitives.ReadUInt16LittleEndian(header[10..]),
+            Before = BinaryPrimitives.ReadUInt16LittleEndian(header[92..]),
             Time = BinaryPrimitives.ReadUInt32LittleEndian(header[88..]),
         };
     }

@@ -122,7 +122,7 @@ sealed partial class Journal(SpoolOptions options, SegmentPool pool, RecordClock
         {
             if (i >= skipOffsets)
                 offsets.Add(segment.Tail + at);
-            var entry = entries[i] with { Commit = commit, Left = entries.Count - 1 - i, Time = clock.NowUnix };
+            var entry = entries[i] with { Commit = commit, Left = entries.Count - 1 - i, Before = i, Time = clock.NowUnix };
             entry.Write(buffer.AsSpan(at), segment.Header.Salt);
             at += entry.Size;
         }

@@ -46,7 +46,7 @@ sealed class Replay(SpoolBook book, RecordClock clock)
     {
         if (pending.Count == 0)
             return;
-        var isWhole = pending[^1].Entry.Left == 0 && pending[0].Entry.Left == pending.Count - 1;
+        var isWhole = pending[0].Entry.Before == 0 && pending[^1].Entry.Left == 0 && pending[^1].Entry.Before == pending.Count - 1;
         if (isWhole || !isEndOfRun)
             Apply();
         else

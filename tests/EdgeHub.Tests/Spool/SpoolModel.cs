@@ -14,6 +14,8 @@ sealed class SpoolModel(IDisk medium, int seed)
     readonly Random random = new(seed);
     readonly Dictionary<(SpoolId Spool, ulong Number), (byte[] Bytes, ulong Readings)> records = [];
     readonly HashSet<(SpoolId Spool, ulong Number)> harmed = [];
+    readonly HashSet<(SpoolId Spool, ulong Number)> endsOfRuns = [];
+    readonly List<(SpoolId Spool, ulong Number)> newest = [];
     IDisk disk = medium;
     SpoolLab lab = null!;
     Spools spools = null!;
@@ -74,6 +76,7 @@ sealed class SpoolModel(IDisk medium, int seed)
 
     void Stop(int kind)
     {
+        endsOfRuns.UnionWith(newest);
         if (kind == 0)
             spools.Dispose();
         if (kind == 1 && disk is SimulatedDisk simulated)
@@ -84,9 +87,10 @@ sealed class SpoolModel(IDisk medium, int seed)
 
     void Append()
     {
-        var drafts = new List<Draft> { SpoolLab.Block(random.Next(1000), random.Next(1, 400)) };
+        var drafts = new List<Draft> { SpoolLab.Block(records.Count, random.Next(1, 400)) };
         if (random.Next(4) == 0)
-            drafts.Add(SpoolLab.Block(1, random.Next(1, 5), SpoolClass.Urgent));
+            drafts.Add(SpoolLab.Block(records.Count + 0.5, random.Next(1, 5), SpoolClass.Urgent));
+        newest.Clear();
         Assert.True(spools.Append(drafts));
     }
 
@@ -94,6 +98,7 @@ sealed class SpoolModel(IDisk medium, int seed)
     {
         for (var number = notice.Numbers.First; number <= notice.Numbers.Last; number++)
         {
+            newest.Add((notice.Spool, number));
             var run = spools.Read(notice.Spool, number, number, 1, 1 << 20)!;
             Assert.True(records.TryAdd((notice.Spool, number), (run.Records[0].ToArray(), run.Readings)), $"seed {seed}: number {number} was given twice");
         }
@@ -123,7 +128,8 @@ sealed class SpoolModel(IDisk medium, int seed)
                 spools.Unrelease(view.Id, [new NumberRange(range.First, Math.Min(range.Last, range.First + (ulong)random.Next(5)))]);
     }
 
-    // One record's bytes in the journal, or any byte of a sealed file. Not the newest: a damaged end cannot be told from a cut.
+    // One record's bytes in the journal, or any byte of a sealed file. Not the last commit of a run: its damage cannot be told
+    // from a cut.
     void Damage()
     {
         if (disk is not SimulatedDisk simulated)
@@ -142,6 +148,8 @@ sealed class SpoolModel(IDisk medium, int seed)
         if (views.Count == 0 || views[random.Next(views.Count)] is not { Head: > 1 } hit)
             return;
         var key = (hit.Id, 1 + (ulong)random.NextInt64((long)hit.Head - 1));
+        if (newest.Contains(key) || endsOfRuns.Contains(key))
+            return;
         simulated.Damage(records[key].Bytes);
         harmed.Add(key);
     }
