@@ -6,7 +6,8 @@ namespace EdgeHub.CloudBridge.Intake;
 
 /// <summary>
 /// Finds two live boxes with one gateway id: spools of one class and different boots that take turns in the live lane.
-/// A restart changes the spool once and never goes back, and what an old spool still owes comes by the backlog lane.
+/// A restart changes the spool once and never goes back, and what an old spool still owes comes by the backlog lane (or the
+/// urgent one, which therefore proves nothing).
 /// No data is mixed in any case: identity is the spool's.
 /// </summary>
 public sealed class TwinDetector
@@ -19,7 +20,7 @@ public sealed class TwinDetector
     public StoreEvent? Note(DeliveredRecord record)
     {
         ArgumentNullException.ThrowIfNull(record);
-        if (record.Content?.Block is not { } block || record.Lane == Lane.Backlog)
+        if (record.Content?.Block is not { } block || record.Lane != Lane.Live)
             return null;
         if (seen.Count >= GatewaysMax)
             seen.Clear();
@@ -31,8 +32,11 @@ public sealed class TwinDetector
             return null;
         }
 
+        // A broker may bring old messages again: they say nothing.
+        if (state.Before == record.Spool && record.Number <= state.BeforeNumber)
+            return null;
         // Back to the spool before this one, and further than it ever was: it is alive.
-        var isTwin = state.Before == record.Spool && state.BeforeBoot != state.CurrentBoot && record.Number > state.BeforeNumber;
+        var isTwin = state.Before == record.Spool && state.BeforeBoot != state.CurrentBoot;
         var told = state.Told;
         seen[key] = new Seen(record.Spool, boot, record.Number, state.Current, state.CurrentBoot, state.Number, told || isTwin);
         return isTwin && !told

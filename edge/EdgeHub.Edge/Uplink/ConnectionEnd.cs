@@ -1,7 +1,7 @@
 namespace EdgeHub.Edge.Uplink;
 
 /// <summary>How one attempt at a connection ended.</summary>
-enum ConnectionEnd
+public enum ConnectionEnd
 {
     /// <summary>It lived long enough to be called well; the next attempt starts afresh.</summary>
     Lived,

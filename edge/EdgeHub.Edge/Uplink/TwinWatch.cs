@@ -4,7 +4,7 @@ namespace EdgeHub.Edge.Uplink;
 /// Judges how connections end: a take-over proves a second box with this one's id. MQTT 3.1.1 has no reason for an end, and some
 /// brokers of MQTT 5 give none; then the rhythm is all there is to see, and it is a suspicion: let in, ended within seconds, again and again.
 /// </summary>
-sealed class TwinWatch(string clientId, string broker, TimeSpan stableAfter, TimeProvider time)
+public sealed class TwinWatch(string clientId, string broker, TimeSpan stableAfter, TimeProvider time)
 {
     /// <summary>So many connections in a row that were let in and ended before they were stable.</summary>
     public const int EndsBeforeSuspicion = 4;

@@ -10,6 +10,9 @@ sealed class GatedStore(IReadingStore inner) : IReadingStore
 
     public TaskCompletionSource Writing { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
+    /// <summary>So many batches more fail before their rows are written.</summary>
+    public int Failures { get; set; }
+
     public string StoreId => inner.StoreId;
 
     public string Description => inner.Description;
@@ -20,6 +23,12 @@ sealed class GatedStore(IReadingStore inner) : IReadingStore
     {
         Writing.TrySetResult();
         await Gate.Task.WaitAsync(cancellationToken);
+        if (Failures > 0)
+        {
+            Failures--;
+            throw new IOException("The database is away.");
+        }
+
         await inner.WriteRowsAsync(transaction, rows, cancellationToken);
     }
 

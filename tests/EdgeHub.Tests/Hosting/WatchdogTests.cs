@@ -79,19 +79,4 @@ public sealed class WatchdogTests : IDisposable
             environment["WATCHDOG_PID"] = pid;
         Assert.Equal(milliseconds, WatchdogFeeder.IntervalFrom(environment, 42).TotalMilliseconds);
     }
-
-    sealed class NoLifetime : IHostApplicationLifetime, IDisposable
-    {
-        readonly CancellationTokenSource never = new();
-
-        public CancellationToken ApplicationStarted => never.Token;
-
-        public CancellationToken ApplicationStopping => never.Token;
-
-        public CancellationToken ApplicationStopped => never.Token;
-
-        public void StopApplication() => never.Cancel();
-
-        public void Dispose() => never.Dispose();
-    }
 }

@@ -123,7 +123,8 @@ public sealed class PostgresServer : IAsyncDisposable
         }
     }
 
-    static string Account => File.ReadLines("/etc/passwd").Any(line => line.StartsWith("postgres:", StringComparison.Ordinal)) ? "postgres" : "nobody";
+    /// <summary>Whom the server runs as when this process is root.</summary>
+    public static string Account => File.ReadLines("/etc/passwd").Any(line => line.StartsWith("postgres:", StringComparison.Ordinal)) ? "postgres" : "nobody";
 
     static async Task<Process> RunAsync(string? program, string[] arguments, CancellationToken cancellationToken)
     {

@@ -118,19 +118,6 @@ public sealed class ForwarderTests
     }
 
     [Fact(Timeout = TimeoutMs)]
-    public async Task Two_boxes_with_one_id_are_found()
-    {
-        await using var broker = await Mosquitto.StartOpenAsync(Stop);
-        await using var first = new UplinkRig(broker.Port, change: options => options with { TakeOverDelayFirst = TimeSpan.FromSeconds(10) });
-        await first.StartAsync(Stop);
-        await first.UntilAsync(UplinkCondition.Delivering, Stop);
-        await using var second = new UplinkRig(broker.Port);
-        await second.StartAsync(Stop);
-        await first.UntilAsync(UplinkCondition.TakenOver, Stop);
-        Assert.Contains("two boxes", first.Forwarder.State.Sentence, StringComparison.Ordinal);
-    }
-
-    [Fact(Timeout = TimeoutMs)]
     public async Task The_server_s_receive_maximum_is_never_exceeded()
     {
         await using var broker = await Mosquitto.StartOpenAsync(Stop, "max_inflight_messages 2");

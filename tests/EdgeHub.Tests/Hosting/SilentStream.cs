@@ -1,0 +1,39 @@
+namespace EdgeHub.Tests.Hosting;
+
+/// <summary>A device that is there and says nothing, until it is closed.</summary>
+sealed class SilentStream : Stream
+{
+    readonly TaskCompletionSource<int> never = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public override bool CanRead => true;
+
+    public override bool CanSeek => false;
+
+    public override bool CanWrite => true;
+
+    public override long Length => throw new NotSupportedException();
+
+    public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
+
+    public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) => new(never.Task);
+
+    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+    public override void Write(byte[] buffer, int offset, int count)
+    {
+    }
+
+    public override void Flush()
+    {
+    }
+
+    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+    public override void SetLength(long value) => throw new NotSupportedException();
+
+    protected override void Dispose(bool disposing)
+    {
+        never.TrySetException(new IOException("Closed."));
+        base.Dispose(disposing);
+    }
+}
