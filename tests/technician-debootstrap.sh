@@ -8,7 +8,8 @@ program=$(realpath "${1:?usage: tests/technician-debootstrap.sh PATH-OF-edgehub}
 suite=${SUITE:-bookworm}
 command -v debootstrap > /dev/null || { echo "SKIP: a bare root needs debootstrap: apt-get install debootstrap" >&2; exit 77; }
 [ "$(id -u)" = 0 ] || { echo "SKIP: a chroot needs root" >&2; exit 77; }
-mirror=${DEBIAN_MIRROR:-$(grep -hE '^(deb |URIs:)' /etc/apt/sources.list /etc/apt/sources.list.d/* 2> /dev/null | sed 's/\[[^]]*\] *//' | awk '{print $2}' | grep -v security | head -n 1)}
+# Debian's own archive among whatever this machine has: in sources.list, in sources.list.d or in both.
+mirror=${DEBIAN_MIRROR:-$({ grep -rhE --include='*.list' --include='*.sources' '^(deb |URIs:)' /etc/apt/sources.list /etc/apt/sources.list.d 2> /dev/null || true; } | sed 's/\[[^]]*\] *//' | awk '{print $2}' | grep -E '/debian/?$' | head -n 1)}
 
 root=$(mktemp -d)
 daemon=

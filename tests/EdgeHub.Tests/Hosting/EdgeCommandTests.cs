@@ -52,7 +52,7 @@ public sealed class EdgeCommandTests : IDisposable
               "sensors": [{ "id": "air", "driver": "pms5O03", "port": "serial:/dev/ttyUSB0" }],
               "spool": { "flushInterval": "1 fortnight" },
               "uplink": { "broker": "http://city:1883" },
-              "http": { "listen": "0.0.0.0:9464" }
+              "log": { "level": "loud" }
             }
             """,
             Token);
@@ -63,7 +63,7 @@ public sealed class EdgeCommandTests : IDisposable
         var lines = errors.Split('\n', StringSplitOptions.RemoveEmptyEntries);
         Assert.EndsWith(": 5 errors", lines[0], StringComparison.Ordinal);
         Assert.Equal(1 + (5 * 3), lines.Length);
-        var wrong = new[] { "gateway.area = Harbour East", "sensors[0].driver = pms5O03", "spool.flushInterval = 1 fortnight", "uplink.broker = http://city:1883", "http.listen = 0.0.0.0:9464" };
+        var wrong = new[] { "gateway.area = Harbour East", "sensors[0].driver = pms5O03", "spool.flushInterval = 1 fortnight", "uplink.broker = http://city:1883", "log.level = loud" };
         foreach (var mistake in wrong)
         {
             var at = Array.FindIndex(lines, line => line.Trim() == mistake);
