@@ -100,9 +100,9 @@ public sealed class PostgresStore : IReadingStore
     public async Task WriteRowsAsync(StoreTransaction transaction, IReadOnlyList<ReadingRow> rows, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(transaction);
-        await using var copy = await ((NpgsqlConnection)transaction.Connection).BeginBinaryImportAsync("COPY reading_row (stream, time, value, quality, spool, sequence, historical) FROM STDIN (FORMAT BINARY)", cancellationToken);
-        PostgresRowWriter.Write(copy, rows);
-        await copy.CompleteAsync(cancellationToken);
+        // Its end tells the server to take the rows; when it is left early, the transaction is rolled back.
+        await using var copy = await ((NpgsqlConnection)transaction.Connection).BeginRawBinaryCopyAsync("COPY reading_row (stream, time, value, quality, spool, sequence, historical) FROM STDIN (FORMAT BINARY)", cancellationToken);
+        await PostgresRowWriter.WriteAsync(copy, rows, cancellationToken);
     }
 
     // Classes 22 (data), 23 (integrity) and 54 (limits) blame the values.

@@ -55,10 +55,10 @@ sealed class PostgresProcess : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         NpgsqlConnection.ClearAllPools();
-        if (server is { HasExited: false } && File.Exists(Path.Combine(Data, "postmaster.pid")))
+        if (server is { HasExited: false } && ServerId() is { } id)
         {
             // SIGINT is PostgreSQL's fast shutdown; to the server itself, not to a shell around it.
-            await RunAsync(Loopback.Start("kill", "-INT", File.ReadLines(Path.Combine(Data, "postmaster.pid")).First()), CancellationToken.None);
+            await RunAsync(Loopback.Start("kill", "-INT", id), CancellationToken.None);
             using var limit = new CancellationTokenSource(StopMax, TimeProvider.System);
             await server.WaitAsync(limit.Token);
         }
@@ -68,6 +68,8 @@ sealed class PostgresProcess : IAsyncDisposable
     }
 
     string Data => Path.Combine(directory, "data");
+
+    string? ServerId() => Path.Combine(Data, "postmaster.pid") is var file && File.Exists(file) ? File.ReadLines(file).First() : null;
 
     static string Account => File.ReadLines("/etc/passwd").Any(line => line.StartsWith("postgres:", StringComparison.Ordinal)) ? "postgres" : "nobody";
 

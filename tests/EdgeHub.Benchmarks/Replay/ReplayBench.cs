@@ -34,22 +34,24 @@ sealed class ReplayBench(string directory, ReplayTarget target, int readings)
             var rows = await target.RowsAsync(stop);
             if (rows.Length != readings + before.Readings)
                 throw new InvalidOperationException($"{readings + before.Readings} readings were sent and acked, {rows.Length} are stored.");
-            var write = await target.OpenBareAsync(stop);
-            await using (write.Connection)
-            {
-                await write.Rows(rows.AsMemory(0, before.Readings), perTransaction);
-                using var self = Process.GetCurrentProcess();
-                var cpu = self.TotalProcessorTime;
-                var started = TimeProvider.System.GetTimestamp();
-                await write.Rows(rows.AsMemory(before.Readings), perTransaction);
-                bareRates.Add(readings / TimeProvider.System.GetElapsedTime(started).TotalSeconds);
-                self.Refresh();
-                bareCpu.Add((self.TotalProcessorTime - cpu).TotalMicroseconds / readings);
-            }
+            await BareAsync(rows, perTransaction, stop);
         }
 
         var note = string.Create(CultureInfo.InvariantCulture, $"{readings:N0} readings, {Boxes} boxes, {perTransaction:N0} rows a transaction, both behind {before.Readings:N0} unmeasured ones; {reference}; medians of {rounds}, alternating; CPU a reading: bridge {Measure.Median(bridgeCpu):F2} us, reference {Measure.Median(bareCpu):F2} us");
         return new Row(name, Measure.Median(bridgeRates), "readings/s", Measure.Median(bareRates), "ratio ≥ 0.7", note);
+    }
+
+    async Task BareAsync(ReplayRow[] rows, int perTransaction, CancellationToken stop)
+    {
+        await using var writer = await target.OpenBareAsync(stop);
+        await writer.WriteAsync(rows.AsMemory(0, before.Readings), perTransaction, stop);
+        using var self = Process.GetCurrentProcess();
+        var cpu = self.TotalProcessorTime;
+        var started = TimeProvider.System.GetTimestamp();
+        await writer.WriteAsync(rows.AsMemory(before.Readings), perTransaction, stop);
+        bareRates.Add(readings / TimeProvider.System.GetElapsedTime(started).TotalSeconds);
+        self.Refresh();
+        bareCpu.Add((self.TotalProcessorTime - cpu).TotalMicroseconds / readings);
     }
 
     async Task<long> ReplayAsync(CancellationToken stop)

@@ -1,4 +1,3 @@
-using System.Data.Common;
 using System.Text.Json.Nodes;
 
 namespace EdgeHub.Benchmarks.Replay;
@@ -15,8 +14,8 @@ abstract class ReplayTarget : IAsyncDisposable
     /// <summary>How many commits wrote rows so far.</summary>
     public abstract Task<long> CommitsAsync(CancellationToken stop);
 
-    /// <summary>A new database with the bridge's own schema and settings, and the barest way there is to write rows to it, so many a transaction.</summary>
-    public abstract Task<(DbConnection Connection, Func<ReadOnlyMemory<ReplayRow>, int, Task> Rows)> OpenBareAsync(CancellationToken stop);
+    /// <summary>A new database with the bridge's own schema and settings, and the barest way to write rows to it.</summary>
+    public abstract Task<BareWriter> OpenBareAsync(CancellationToken stop);
 
     public abstract ValueTask DisposeAsync();
 }
