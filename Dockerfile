@@ -2,6 +2,7 @@
 #   docker build --target edge .
 # The base images are arguments, so that locally made ones serve as well:
 #   docker build --target edge --build-arg SDK_IMAGE=localhost/dotnet-sdk:10 --build-arg RUNTIME_IMAGE=localhost/aspnet:10 .
+# Not yet built by an engine: no test here runs one. A test reads its targets, bases, projects and entry points.
 ARG SDK_IMAGE=mcr.microsoft.com/dotnet/sdk:10.0
 ARG RUNTIME_IMAGE=mcr.microsoft.com/dotnet/aspnet:10.0
 
