@@ -12,6 +12,8 @@ command -v debootstrap > /dev/null || { echo "SKIP: a bare root needs debootstra
 mirror=${DEBIAN_MIRROR:-$({ grep -rhE --include='*.list' --include='*.sources' '^(deb |URIs:)' /etc/apt/sources.list /etc/apt/sources.list.d 2> /dev/null || true; } | sed 's/\[[^]]*\] *//' | awk '{print $2}' | grep -E '/debian/?$' | head -n 1)}
 
 root=$(mktemp -d)
+# The daemon runs as a user of its own and must be able to pass the root of its world.
+chmod 0755 "$root"
 daemon=
 finish() {
     [ -z "$daemon" ] || kill "$daemon" 2> /dev/null || true
