@@ -97,7 +97,7 @@ public sealed partial class MqttUplink(UplinkOptions options, string gateway, by
         }
         catch (Exception e) when (e is MqttCommunicationException or ObjectDisposedException || (e is OperationCanceledException && !stop.IsCancellationRequested))
         {
-            on.TakenOver |= e is MqttClientUnexpectedDisconnectReceivedException { ReasonCode: MqttDisconnectReasonCode.SessionTakenOver };
+            on.TakenOver |= SaysTakenOver(e);
             // MQTTnet pings only when nothing is sent: on a busy half-open link the missing PUBACK is the only sign.
             // A connection that ended by itself says why in its own callback, which must come first.
             if (on.Client.IsConnected)
@@ -242,6 +242,9 @@ public sealed partial class MqttUplink(UplinkOptions options, string gateway, by
             // The broker then says it for us: that is what the will is for.
         }
     }
+
+    static bool SaysTakenOver(Exception failure) =>
+        failure is MqttClientUnexpectedDisconnectReceivedException { ReasonCode: MqttDisconnectReasonCode.SessionTakenOver };
 
     void Say(UplinkState state)
     {
