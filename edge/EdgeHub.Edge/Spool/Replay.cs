@@ -57,6 +57,8 @@ sealed class Replay(SpoolBook book, RecordClock clock)
     void Apply()
     {
         DropUnknownToSnapshot();
+        // Acks count from the moment they come, so the snapshot of their commit has them; tombstones only from the commit on.
+        var isInSnapshot = pending.Exists(seen => seen.Entry.Kind == EntryKind.Start);
         foreach (var seen in pending)
         {
             var entry = seen.Entry;
@@ -79,8 +81,12 @@ sealed class Replay(SpoolBook book, RecordClock clock)
                 case EntryKind.Snapshot:
                     spool.Restore(entry);
                     break;
-                default:
+                case EntryKind.Tombstoned:
                     Note.Replay(entry, spool);
+                    break;
+                default:
+                    if (!isInSnapshot)
+                        Note.Replay(entry, spool);
                     break;
             }
         }
