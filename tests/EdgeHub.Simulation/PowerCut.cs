@@ -65,7 +65,11 @@ sealed partial class PowerCut(string directory, ulong seed, bool withoutFsync, b
         var first = writer.StandardOutput.ReadLine();
         var lines = writer.StandardOutput.ReadToEndAsync();
         if (first is null || writer.WaitForExit(TimeSpan.FromMilliseconds(chance.Next(RunMsMax))))
+        {
+            writer.WaitForExit();
             throw new InvalidOperationException($"The writer ended with {writer.ExitCode} instead of writing on.");
+        }
+
         Signal(writer.Id, SignalStop);
         disk.Cut();
         writer.Kill();

@@ -44,8 +44,12 @@ sealed class Writer(string directory, ulong seed, bool withoutFsync)
             var drafts = new List<Draft> { Block(0, SpoolClass.Normal, time, random) };
             if (random.Next(8) == 0)
                 drafts.Add(Block(1, SpoolClass.Urgent, time, random));
-            while (!spools.Append(drafts) && !spools.Retry())
+            if (!spools.Append(drafts) && !spools.Retry())
+            {
+                Console.Error.WriteLine($"the writer cannot go on: {spools.Health.Sentence}");
                 return 3;
+            }
+
             foreach (var notice in safe)
                 for (var number = notice.Numbers.First; number <= notice.Numbers.Last; number++)
                     output.WriteLine($"R {notice.Spool} {number} {RecordHash.Of(spools.Read(notice.Spool, number, number, 1, 1)!.Records[0].Span)}");
