@@ -136,10 +136,11 @@ public sealed class PtyPort : IDisposable
         {
             var rest = bytes.Length - sent;
             var chunk = rest - ChunkBytes < atOnce ? rest : ChunkBytes;
-            var due = TimeSpan.FromSeconds((double)(sent + chunk) * BitsPerByte / _baud) - _time.GetElapsedTime(start);
-            if (due > TimeSpan.Zero)
+            var length = TimeSpan.FromSeconds((double)(sent + chunk) * BitsPerByte / _baud);
+            // A timer drops fractions of a millisecond and may come early: no byte leaves before its time.
+            for (TimeSpan due; (due = length - _time.GetElapsedTime(start)) > TimeSpan.Zero;)
             {
-                await Task.Delay(due, _time, stoppingToken);
+                await Task.Delay(TimeSpan.FromMilliseconds(Math.Ceiling(due.TotalMilliseconds)), _time, stoppingToken);
             }
 
             Observe();
