@@ -9,12 +9,8 @@ namespace EdgeHub.Edge.Spool;
 /// </summary>
 sealed partial class SegmentPool(IDisk disk, SpoolOptions options, Func<ulong> newSalt, ILogger log)
 {
-    /// <summary>
-    /// Free segments beyond which a file is deleted: one kept back for tombstones, one for the next rotation, and where the quota
-    /// is wide as many as the sealing of one LiteDB file sets free, for a new file costs its zeros.
-    /// </summary>
-    readonly int freeMax = (int)Math.Clamp(options.QuotaBytes / (16L * options.SegmentBytes), 2, 8);
-
+    /// <summary>Free segments beyond which a file is deleted: one kept back for tombstones, one for the next rotation.</summary>
+    const int FreeMax = 2;
     const int ReserveCount = 1;
     const string Suffix = ".journal";
 
@@ -92,7 +88,7 @@ sealed partial class SegmentPool(IDisk disk, SpoolOptions options, Func<ulong> n
         lock (gate)
         {
             used.Remove(segment);
-            if (!segment.IsBroken && free.Count < freeMax)
+            if (!segment.IsBroken && free.Count < FreeMax)
             {
                 free.Enqueue(segment.File);
                 return;
