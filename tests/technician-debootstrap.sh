@@ -16,8 +16,9 @@ root=$(mktemp -d)
 chmod 0755 "$root"
 daemon=
 finish() {
-    [ -z "$daemon" ] || kill "$daemon" 2> /dev/null || true
-    umount "$root/proc" "$root/dev" 2> /dev/null || true
+    [ -z "$daemon" ] || { kill "$daemon" && wait "$daemon"; } 2> /dev/null || true
+    # Lazily: what still holds /dev open must not leave the machine's own devices below a folder that is about to be deleted.
+    umount -l "$root/proc" "$root/dev" 2> /dev/null || true
     rm -rf --one-file-system "$root"
 }
 trap finish EXIT
@@ -66,7 +67,7 @@ for line in "${commands[@]}"; do
     esac
 done
 
-[ "$(stat -c '%a %G' "$root/run/edgehub/edgehub.sock")" = "660 edgehub" ] || { echo "the socket has the wrong mode or group" >&2; exit 1; }
+[ "$(chroot "$root" stat -c '%a %G' /run/edgehub/edgehub.sock)" = "660 edgehub" ] || { echo "the socket has the wrong mode or group" >&2; exit 1; }
 kill -TERM "$daemon"
 code=0
 wait "$daemon" || code=$?
