@@ -7,7 +7,7 @@ public delegate Task RunLine(CancellationToken stoppingToken);
 
 /// <summary>
 /// What one driver says of itself: the reader of the configuration, the sampler, <c>edgehub drivers</c> and docs/drivers.md all
-/// learn it here and nowhere else. A new driver is a folder that declares one of these, and its line in <see cref="Drivers"/>.
+/// learn it here and nowhere else. A new driver is a folder that declares one of these, and its line in <see cref="DriverCatalog"/>.
 /// </summary>
 public sealed record Driver
 {

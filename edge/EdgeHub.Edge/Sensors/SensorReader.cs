@@ -46,10 +46,10 @@ static class SensorReader
 
     static Driver? Driver(SettingsSection section)
     {
-        string[] words = [.. Drivers.All.Select(driver => driver.Word)];
+        string[] words = [.. DriverCatalog.All.Select(driver => driver.Word)];
         var fix = $"Write one of {string.Join(", ", words)}.";
         var word = section.Text("driver", null, fix);
-        var driver = Drivers.Find(word);
+        var driver = DriverCatalog.Find(word);
         if (driver is null && word.Length > 0)
             section.Error("driver", word, "there is no such driver.", Units.Nearest(word, words) is { } near ? $"Did you mean {near}?" : fix);
         return driver;

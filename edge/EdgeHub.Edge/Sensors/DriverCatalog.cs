@@ -5,7 +5,7 @@ using EdgeHub.Edge.Sensors.Plantower;
 namespace EdgeHub.Edge.Sensors;
 
 /// <summary>Every driver there is.</summary>
-public static class Drivers
+public static class DriverCatalog
 {
     public static IReadOnlyList<Driver> All { get; } =
     [

@@ -6,19 +6,19 @@ using EdgeHub.Wire;
 
 namespace EdgeHub.Tests.Sensors;
 
-public sealed partial class DriversTests
+public sealed partial class DriverCatalogTests
 {
-    public static TheoryData<string> Words => [.. Drivers.All.Select(driver => driver.Word)];
+    public static TheoryData<string> Words => [.. DriverCatalog.All.Select(driver => driver.Word)];
 
     [Fact]
     public void Each_driver_has_a_word_of_its_own() =>
-        Assert.Equal(Drivers.All.Count, Drivers.All.Select(driver => driver.Word).Distinct().Count());
+        Assert.Equal(DriverCatalog.All.Count, DriverCatalog.All.Select(driver => driver.Word).Distinct().Count());
 
     [Theory]
     [MemberData(nameof(Words))]
     public void A_driver_declares_exactly_the_keys_that_it_reads(string word)
     {
-        var driver = Drivers.Find(word)!;
+        var driver = DriverCatalog.Find(word)!;
         var section = SettingsDocument.FromText("{}", "test", "NONE__", new Dictionary<string, string>()).Root;
         driver.Read(section, new DriverLibraries(ProfileLibrary.BuiltIn()));
         Assert.Equal(driver.Keys.Select(key => key.Name).Order(StringComparer.Ordinal), section.Known.Where(key => key != "$schema"));
@@ -28,7 +28,7 @@ public sealed partial class DriversTests
     [MemberData(nameof(Words))]
     public void A_driver_says_what_it_is_and_what_it_yields(string word)
     {
-        var driver = Drivers.Find(word)!;
+        var driver = DriverCatalog.Find(word)!;
         Assert.Matches(Word(), word);
         Assert.EndsWith(".", driver.Summary, StringComparison.Ordinal);
         Assert.NotEmpty(driver.Models);
