@@ -1,6 +1,9 @@
 using System.Data.Common;
 using System.Threading.Channels;
 using EdgeHub.CloudBridge.Store;
+using EdgeHub.CloudBridge.Store.Commits;
+using EdgeHub.CloudBridge.Store.Kept;
+using EdgeHub.CloudBridge.Store.Ledger;
 using EdgeHub.Hosting.Progress;
 using EdgeHub.Wire;
 using Microsoft.Extensions.Hosting;
