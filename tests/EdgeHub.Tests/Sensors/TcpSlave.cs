@@ -46,6 +46,7 @@ sealed class TcpSlave : IDisposable
     {
         stopping.Cancel();
         Down();
+        listener.Dispose();
         stopping.Dispose();
     }
 
