@@ -1,3 +1,5 @@
+using EdgeHub.Edge.Sensors.Cjt188;
+using EdgeHub.Edge.Sensors.Dlt645;
 using EdgeHub.Edge.Sensors.Gpio;
 using EdgeHub.Edge.Sensors.Modbus;
 using EdgeHub.Edge.Sensors.Plantower;
@@ -11,6 +13,8 @@ public static class DriverCatalog
     [
         Pms5003Driver.Driver,
         ModbusDriver.Driver,
+        Dlt645Driver.Driver,
+        Cjt188Driver.Driver,
         ContactDriver.Driver,
         CounterDriver.Driver,
     ];

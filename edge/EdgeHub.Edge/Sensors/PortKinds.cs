@@ -9,6 +9,7 @@ public enum PortKinds
     Serial = 1,
     Tcp = 2,
     Gpio = 4,
+    ModbusTcp = 64,
 }
 
 public static class PortKindsExtensions
@@ -17,6 +18,7 @@ public static class PortKindsExtensions
     [
         (PortKinds.Serial, "serial:/dev/ttyUSB0?baud=9600"),
         (PortKinds.Tcp, "tcp:host:port"),
+        (PortKinds.ModbusTcp, "modbus-tcp:host"),
         (PortKinds.Gpio, "gpio:0/17"),
     ];
 
