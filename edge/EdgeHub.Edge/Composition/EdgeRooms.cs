@@ -74,7 +74,6 @@ sealed class EdgeRooms : IDisposable
     {
         Sampler.Dispose();
         Forwarder.Dispose();
-        announcer.Dispose();
         Recorder.Dispose();
         Keeper.Dispose();
         Spools.Dispose();
