@@ -1,5 +1,7 @@
 using System.CommandLine;
+using EdgeHub.Simulation;
 using EdgeHub.Simulation.PowerCuts;
+using EdgeHub.Simulation.World;
 
 // Without a fault the last line says lost 0; --without-fsync and --litedb-alone break the door on purpose and must be found.
 var trials = new Argument<int>("trials") { Description = "How often the plug is pulled.", DefaultValueFactory = _ => 20 };
@@ -28,4 +30,24 @@ var write = new Command("write", "What the plug is pulled from: records blocks f
 write.Hidden = true;
 write.SetAction(parsed => new Writer(parsed.GetRequiredValue(target), parsed.GetValue(seed), parsed.GetValue(withoutFsync)).Run(Console.Out));
 
-return new RootCommand("Cuts the power under the spool and counts what it had promised.") { powerCut, write }.Parse(args).Invoke();
+var seeds = new Option<int>("--seeds") { Description = "How many worlds.", DefaultValueFactory = _ => 1000 };
+var from = new Option<ulong>("--from") { Description = "The first world's seed.", DefaultValueFactory = _ => 1 };
+var one = new Option<ulong?>("--seed") { Description = "One world alone." };
+var trace = new Option<bool>("--trace") { Description = "Tells the story of the one world." };
+var liteDb = new Option<bool>("--litedb") { Description = "Every world packs into LiteDB: slower." };
+var threads = new Option<int>("--threads") { Description = "Worlds at once.", DefaultValueFactory = _ => Environment.ProcessorCount };
+var sabotage = new Option<Sabotage>("--sabotage") { Description = "Breaks one rule on purpose: the run must fail." };
+var root = new RootCommand("Boxes, brokers and cities in storms that a seed draws: what was recorded must arrive exactly once. A seed is a repro.") { seeds, from, one, trace, liteDb, threads, sabotage, powerCut, write };
+root.SetAction(parsed =>
+{
+    var scratch = Directory.CreateTempSubdirectory("edgehub-seeds-");
+    try
+    {
+        return new SeedCommand(new Seeds(scratch.FullName, parsed.GetValue(liteDb), parsed.GetValue(sabotage)), Console.Out).Run(parsed.GetValue(one), parsed.GetValue(trace), parsed.GetValue(from), parsed.GetValue(seeds), parsed.GetValue(threads));
+    }
+    finally
+    {
+        scratch.Delete(recursive: true);
+    }
+});
+return root.Parse(args).Invoke();

@@ -63,7 +63,7 @@ public sealed partial class Forwarder(UplinkOptions options, string gateway, Spo
         finally
         {
             await stopAll.CancelAsync();
-            await Task.WhenAll(loops).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await Task.WhenAll(loops).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
         }
     }
 
