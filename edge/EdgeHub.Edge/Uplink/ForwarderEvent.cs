@@ -39,5 +39,8 @@ public abstract record ForwarderEvent
     /// <summary>What the spool made of an ack that was passed to it.</summary>
     public sealed record AckJudged(Ack Ack, ReleaseResult Result) : ForwarderEvent;
 
+    /// <summary>Whether the way in use may carry old records just now; urgent and live ones always go. Open until told otherwise.</summary>
+    public sealed record BacklogGate(bool IsOpen) : ForwarderEvent;
+
     public sealed record Tick : ForwarderEvent;
 }

@@ -33,6 +33,7 @@ public sealed class ForwarderStep(ForwarderLimits limits, string? pinnedStore, i
     readonly List<ForwarderAction> actions = [];
 
     bool connected;
+    bool backlogMayGo = true;
     int receiveMaximum;
     TimeSpan? lastAckAt;
     bool ackedOnConnection;
@@ -87,6 +88,9 @@ public sealed class ForwarderStep(ForwarderLimits limits, string? pinnedStore, i
                 break;
             case ForwarderEvent.AckJudged judged:
                 Settle(judged.Ack, judged.Result, now);
+                break;
+            case ForwarderEvent.BacklogGate gate:
+                backlogMayGo = gate.IsOpen;
                 break;
         }
 
@@ -232,7 +236,7 @@ public sealed class ForwarderStep(ForwarderLimits limits, string? pinnedStore, i
         foreach (var lane in (ReadOnlySpan<Lane>)[Lane.Urgent, Lane.Live, Lane.Backlog])
             if (HasRoom(lane, now) && outstanding.Take(lane, now, freshOnly: probing) is { } flight)
                 return flight;
-        return probing ? outstanding.TakeDue(now) : null;
+        return probing && backlogMayGo ? outstanding.TakeDue(now) : null;
     }
 
     // Slots are kept: the last ones for urgent alone, some more for urgent and live.
@@ -247,7 +251,7 @@ public sealed class ForwarderStep(ForwarderLimits limits, string? pinnedStore, i
         {
             Lane.Urgent => true,
             Lane.Live => inFlight - urgent < window - urgentOnly,
-            _ => backlog < Math.Min(budget.Envelopes, window - urgentOnly - notBacklog) && inFlight - urgent < window - urgentOnly && now >= budget.NextAt,
+            _ => backlogMayGo && backlog < Math.Min(budget.Envelopes, window - urgentOnly - notBacklog) && inFlight - urgent < window - urgentOnly && now >= budget.NextAt,
         };
     }
 

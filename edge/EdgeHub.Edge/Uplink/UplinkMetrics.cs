@@ -16,6 +16,7 @@ public sealed class UplinkMetrics : IDisposable
     readonly Counter<long> resent;
     readonly Counter<long> acks;
     readonly Counter<long> refused;
+    readonly Counter<long> switches;
     readonly Histogram<double> latency;
     readonly Lock gate = new();
     double recordsPerSecond;
@@ -30,11 +31,21 @@ public sealed class UplinkMetrics : IDisposable
         resent = meter.CreateCounter<long>("edgehub.uplink.envelopes.resent", "{envelope}", "Envelopes that went again after a failure.");
         acks = meter.CreateCounter<long>("edgehub.uplink.acks", "{ack}", "Acks that arrived, by outcome.");
         refused = meter.CreateCounter<long>("edgehub.uplink.puback.failures", "{envelope}", "Envelopes the broker refused, by reason code.");
+        switches = meter.CreateCounter<long>("edgehub.uplink.switches", "{switch}", "Changes of the uplink that carries the records, by reason.");
         latency = meter.CreateHistogram<double>("edgehub.uplink.ack.latency", "s", "From an envelope's sending to its ack.");
         meter.CreateObservableGauge("edgehub.uplink.inflight", () => InFlight, "{envelope}", "Envelopes sent and not acked.");
         meter.CreateObservableGauge("edgehub.uplink.connected", () => Connected ? 1 : 0, "1", "1 while the broker is connected.");
         meter.CreateObservableGauge("edgehub.uplink.waiting", () => (long)Waiting, "{record}", "Records recorded and not acked.");
         meter.CreateObservableGauge("edgehub.uplink.waiting.eta", () => Eta?.TotalSeconds ?? -1, "s", "Until nothing waits at the present rate; -1 while nothing is acked.");
+    }
+
+    /// <summary>Measures each way to the city by its name.</summary>
+    public void Watch(Uplinks uplinks)
+    {
+        ArgumentNullException.ThrowIfNull(uplinks);
+        meter.CreateObservableGauge("edgehub.uplink.active", () => uplinks.Ways.Select(way => Of(way, way == uplinks.Active ? 1L : 0)), "1", "1 for the uplink that carries the records.");
+        meter.CreateObservableGauge("edgehub.uplink.data.used", () => uplinks.Ways.Where(way => way is { Budget: not null }).Select(way => Of(way, way.Budget!.Used)), "By", "Bytes of this day or month against the uplink's budget.");
+        meter.CreateObservableGauge("edgehub.uplink.data.budget", () => uplinks.Ways.Where(way => way is { Budget: not null }).Select(way => Of(way, way.Budget!.Allowance.Bytes)), "By", "The uplink's budget for a day or month.");
     }
 
     public bool Connected { get; set; }
@@ -70,7 +81,12 @@ public sealed class UplinkMetrics : IDisposable
         Rate(records);
     }
 
+    /// <summary>Another way carries the records now.</summary>
+    public void Switched(SwitchReason reason) => switches.Add(1, new KeyValuePair<string, object?>("reason", reason.ToString()));
+
     public void Dispose() => meter.Dispose();
+
+    static Measurement<long> Of(MqttUplink way, long value) => new(value, new KeyValuePair<string, object?>("uplink", way.Name), new KeyValuePair<string, object?>("broker", way.Broker));
 
     // A decaying mean: each record counts for RateWindow, ever less.
     double Rate(ulong records)
