@@ -34,7 +34,7 @@ sealed class EdgeStatus(EdgeOptions options, StartCounter starts, TimeProvider t
             options.Gateway.Id,
             (long)time.GetElapsedTime(startedAt).TotalMilliseconds,
             [.. Rooms.Sampler.Sensors.Select(sensor => Of(sensor.Snapshot()))],
-            new UplinkReport(uplink.Condition.ToString(), uplink.ToString(), Rooms.Uplinks.Active.Broker, Rooms.Forwarder.LastAckAt is { } at ? (long)(time.GetUtcNow() - at).TotalMilliseconds : null, Rooms.Forwarder.InFlight, [.. Rooms.Uplinks.Ways.Select(Of)]),
+            new UplinkReport(uplink.Condition.ToString(), uplink.ToString(), Rooms.Uplinks.Active.Broker, Rooms.Forwarder.LastAckAt is { } at ? (long)(time.GetUtcNow() - at).TotalMilliseconds : null, Rooms.Forwarder.InFlight, [.. Rooms.Uplinks.Ways.Select(Of)], (long)Rooms.Forwarder.Backlog.Records, (long?)Rooms.Forwarder.Backlog.Eta?.TotalMilliseconds),
             new SpoolReport(health.Condition.ToString(), health.Sentence, (long)health.RecordedReadings, (long)health.WaitingReadings, (long)health.TombstonedReadings, (long?)health.OldestWaitingAge?.TotalMilliseconds, health.JournalBytes),
             new ClockReport(clock.ToString(), ClockWatch.Sentence(clock)),
             new Dictionary<string, long> { ["unread"] = Rooms.Sampler.Sensors.Sum(sensor => sensor.Snapshot().Streams.Sum(stream => stream.Unread.Values.Sum())) });
@@ -62,7 +62,10 @@ sealed class EdgeStatus(EdgeOptions options, StartCounter starts, TimeProvider t
             time.GetUtcNow().ToUnixTimeMilliseconds(),
             Sentence(health, out _),
             parts,
-            [.. Rooms.Spools.Views().Take(WireLimits.RangesPerMessageMax).Select(Of)]);
+            [.. Rooms.Spools.Views().Take(WireLimits.RangesPerMessageMax).Select(Of)])
+        {
+            Backlog = new BacklogStatus((long)Rooms.Forwarder.Backlog.Records, (long?)health.OldestWaitingAge?.TotalMilliseconds, (long?)Rooms.Forwarder.Backlog.Eta?.TotalMilliseconds),
+        };
     }
 
     static SpoolStatus Of(SpoolView view) => new(view.Id, view.Class, view.Head, [.. view.Acked.Take(RangesMax)], [.. view.Waiting.Take(RangesMax)]);

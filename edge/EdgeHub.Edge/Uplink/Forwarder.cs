@@ -31,7 +31,6 @@ public sealed partial class Forwarder(ForwarderOptions options, string gateway, 
     readonly long startedAt = time.GetTimestamp();
     readonly HashSet<string> foreignStores = [];
 
-    bool backlogMayGo = true;
     volatile bool noticesMissed;
     TimeSpan? deadline;
 
@@ -43,6 +42,9 @@ public sealed partial class Forwarder(ForwarderOptions options, string gateway, 
 
     /// <summary>When a verified ack last came; null before the first.</summary>
     public DateTimeOffset? LastAckAt { get; private set; }
+
+    /// <summary>Old records that still wait, and how long they will at the present rate; null while nothing of them moves.</summary>
+    public (ulong Records, TimeSpan? Eta) Backlog => (metrics.Backlog, metrics.Eta);
 
     /// <summary>Envelopes on their way.</summary>
     public int InFlight => metrics.InFlight;
@@ -128,21 +130,20 @@ public sealed partial class Forwarder(ForwarderOptions options, string gateway, 
             Note(next);
             foreach (var known in uplinks.Take(next, uplink, Now))
                 Step(known, happened, stop);
-            if (uplinks.Active.Budget?.AllowsBacklog != false != backlogMayGo)
-                Step(new ForwarderEvent.BacklogGate(backlogMayGo = !backlogMayGo), happened, stop);
+            if (uplinks.Gate() is { } gate)
+                Step(gate, happened, stop);
         }
 
         if (uplinks.NextChange(Now) is { } change && (deadline is null || change < deadline))
             deadline = change;
-        (metrics.InFlight, metrics.Waiting, metrics.Connected) = (step.InFlight, step.Waiting, uplinks.IsConnected);
+        (metrics.InFlight, metrics.Waiting, metrics.Backlog, metrics.Connected) = (step.InFlight, step.Waiting, step.Backlog, uplinks.IsConnected);
     }
 
     void Step(ForwarderEvent happened, Queue<ForwarderEvent> answers, CancellationToken stop)
     {
         deadline = null;
         foreach (var action in step.Handle(happened, Now))
-            if (Do(action, stop) is { } answer)
-                answers.Enqueue(answer);
+            Do(action, answers, stop);
     }
 
     void Note(ForwarderEvent happened)
@@ -158,14 +159,16 @@ public sealed partial class Forwarder(ForwarderOptions options, string gateway, 
             LogAckRefused(judged.Ack.Store, judged.Ack.Spool, judged.Result.Outcome);
     }
 
-    ForwarderEvent? Do(ForwarderAction action, CancellationToken stop)
+    void Do(ForwarderAction action, Queue<ForwarderEvent> answers, CancellationToken stop)
     {
         switch (action)
         {
             case ForwarderAction.Publish publish:
-                return Publish(publish, stop);
+                Publish(publish, answers, stop);
+                break;
             case ForwarderAction.Release release:
-                return new ForwarderEvent.AckJudged(release.Ack, spools.Release(release.Ack));
+                answers.Enqueue(new ForwarderEvent.AckJudged(release.Ack, spools.Release(release.Ack)));
+                break;
             case ForwarderAction.Unrelease again:
                 LogMissing(again.Spool, string.Join(',', again.Missing));
                 announcer.Say("uplink.missing", $"The store misses records of spool {again.Spool} that it had acked: {string.Join(',', again.Missing.Take(16))}. They are sent again.");
@@ -176,7 +179,7 @@ public sealed partial class Forwarder(ForwarderOptions options, string gateway, 
                 LogPinned(first.Store);
                 break;
             case ForwarderAction.Delivered delivered:
-                metrics.Delivered(delivered.Records, delivered.Latency);
+                metrics.Delivered(delivered.Lane, delivered.Records, delivered.Latency);
                 break;
             case ForwarderAction.Report report:
                 Report(uplinks.State(report.State));
@@ -185,25 +188,33 @@ public sealed partial class Forwarder(ForwarderOptions options, string gateway, 
                 deadline = set.At;
                 break;
         }
-
-        return null;
     }
 
-    ForwarderEvent? Publish(ForwarderAction.Publish publish, CancellationToken stop)
+    void Publish(ForwarderAction.Publish publish, Queue<ForwarderEvent> answers, CancellationToken stop)
     {
-        var bytesMax = Math.Min(options.Limits.BytesPerEnvelopeMax, uplinks.PacketBytesMax - EnvelopeOverheadBytes);
+        var bytesMax = Math.Min(publish.BytesMax, uplinks.PacketBytesMax - EnvelopeOverheadBytes);
         var run = Read(publish, Math.Max(1, bytesMax));
         if (run is null || run.First != publish.Numbers.First)
-            return new ForwarderEvent.Unreadable(publish.Envelope);
+        {
+            answers.Enqueue(new ForwarderEvent.Unreadable(publish.Envelope));
+            return;
+        }
+
         var payload = codec.Encode(new Envelope(gateway, run.Spool, run.Class, publish.Lane, run.First, run.Records, run.ChainBefore));
         if (payload.Length > Math.Min(WireLimits.PayloadBytesMax, uplinks.PacketBytesMax - EnvelopeOverheadBytes))
-            return new ForwarderEvent.PubAck(publish.Envelope, PacketTooLarge);
+        {
+            answers.Enqueue(new ForwarderEvent.PubAck(publish.Envelope, PacketTooLarge));
+            return;
+        }
+
+        answers.Enqueue(new ForwarderEvent.Sized(publish.Envelope, run.Records.Sum(record => record.Length)));
         metrics.Sent(publish.Lane, publish.Attempt);
         var trial = uplinks.Sent(Now);
         _ = SendAsync(publish.Envelope, payload, stop);
         // What becomes of the copy shows in its ack alone; the records are the store's to tell apart.
         _ = trial?.PublishAsync(records, payload, retain: false, stop);
-        return run.Last < publish.Numbers.Last ? new ForwarderEvent.Cut(publish.Envelope, run.Last) : null;
+        if (run.Last < publish.Numbers.Last)
+            answers.Enqueue(new ForwarderEvent.Cut(publish.Envelope, run.Last));
     }
 
     RecordRun? Read(ForwarderAction.Publish publish, int bytesMax)

@@ -30,6 +30,9 @@ public abstract record ForwarderEvent
     /// <summary>The envelope could take records only up to this number; the rest still waits.</summary>
     public sealed record Cut(ulong Envelope, ulong LastNumber) : ForwarderEvent;
 
+    /// <summary>How many bytes of records the envelope took; until it is said, as many as it was allowed.</summary>
+    public sealed record Sized(ulong Envelope, int Bytes) : ForwarderEvent;
+
     /// <summary>The spool could not give the envelope's first record.</summary>
     public sealed record Unreadable(ulong Envelope) : ForwarderEvent;
 

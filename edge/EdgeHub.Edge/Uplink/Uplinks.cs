@@ -18,6 +18,7 @@ public sealed partial class Uplinks
     readonly CancellationTokenSource?[] running;
     readonly ILogger<Uplinks> logger;
     volatile int active;
+    bool backlogMayGo = true;
     string why = "";
 
     public Uplinks(ForwarderOptions options, IReadOnlyList<MqttUplink> ways, ILogger<Uplinks> logger)
@@ -115,6 +116,17 @@ public sealed partial class Uplinks
         }
     }
 
+    /// <summary>When the active way's budget has shut out old records or lets them go again, the new word on it; else null.</summary>
+    public ForwarderEvent.BacklogGate? Gate()
+    {
+        var isOpen = Active.Budget is not { AllowsBacklog: false };
+        if (isOpen == backlogMayGo)
+            return null;
+        if (Active.Budget is { } budget)
+            LogBudget(Active.Name, isOpen ? "go" : "wait", budget.Used, budget.Allowance);
+        return new ForwarderEvent.BacklogGate(backlogMayGo = isOpen);
+    }
+
     public TimeSpan? NextChange(TimeSpan now) => choice.NextChange(now);
 
     /// <summary>Called when another way carries the records, with the sentence that says why.</summary>
@@ -183,6 +195,9 @@ public sealed partial class Uplinks
             }
         }
     }
+
+    [LoggerMessage(321, LogLevel.Warning, "Old records {What} over {Uplink}: {Used} bytes of {Allowance} are used.")]
+    private partial void LogBudget(string uplink, string what, long used, DataAllowance allowance);
 
     [LoggerMessage(320, LogLevel.Warning, "Records go by {Uplink} ({Broker}) now: {Reason}.{Why}")]
     private partial void LogSwitched(string uplink, string broker, SwitchReason reason, string why);
