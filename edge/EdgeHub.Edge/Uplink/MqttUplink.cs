@@ -44,6 +44,9 @@ public sealed partial class MqttUplink(UplinkOptions options, string gateway, by
     /// <summary>Called once per change of <see cref="State"/>.</summary>
     public Action<UplinkState>? StateChanged { get; set; }
 
+    /// <summary>Makes the client of one connection.</summary>
+    public Func<IMqttClient> NewClient { get; init; } = static () => new MqttClientFactory().CreateMqttClient();
+
     /// <summary>Keeps the connection up until it is told to stop; then says offline and leaves.</summary>
     [UnconditionalSuppressMessage("AOT", "IL3050", Justification = "Polly keeps every member of the result type, an enum inherits Enum.GetValues(Type), and nobody calls it.")]
     public async Task RunAsync(UplinkHandlers handlers, CancellationToken stoppingToken)
@@ -67,9 +70,23 @@ public sealed partial class MqttUplink(UplinkOptions options, string gateway, by
             .Build();
         while (!stoppingToken.IsCancellationRequested)
         {
-            await pipeline.ExecuteAsync(async stop => await ConnectAndStayAsync(handlers, stop), stoppingToken);
+            await ExecuteAsync(pipeline, handlers, stoppingToken);
             // A broker that restarts must not meet all its boxes at once.
             await Task.Delay(Backoff.After(1, options.ReconnectDelayFirst, options.ReconnectDelayMax, chance), time, stoppingToken);
+        }
+    }
+
+    // Goes on in the caller's context, as everything here does: so a single thread can drive all of it.
+    async Task ExecuteAsync(ResiliencePipeline<ConnectionEnd> pipeline, UplinkHandlers handlers, CancellationToken stoppingToken)
+    {
+        var context = ResilienceContextPool.Shared.Get(continueOnCapturedContext: true, stoppingToken);
+        try
+        {
+            await pipeline.ExecuteAsync(async attempt => await ConnectAndStayAsync(handlers, attempt.CancellationToken), context);
+        }
+        finally
+        {
+            ResilienceContextPool.Shared.Return(context);
         }
     }
 
@@ -84,7 +101,7 @@ public sealed partial class MqttUplink(UplinkOptions options, string gateway, by
         {
             using var limit = new CancellationTokenSource(options.KeepAlive * 1.5, time);
             using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, on.Ended.Token, stop);
-            await on.Slots.WaitAsync(either.Token);
+            await on.Slots.Reader.ReadAsync(either.Token);
             try
             {
                 var result = await on.Client.PublishAsync(new MqttApplicationMessage { Topic = topic, PayloadSegment = new ArraySegment<byte>(payload), Retain = retain, QualityOfServiceLevel = MqttQualityOfServiceLevel.AtLeastOnce }, either.Token);
@@ -92,7 +109,7 @@ public sealed partial class MqttUplink(UplinkOptions options, string gateway, by
             }
             finally
             {
-                on.Slots.Release();
+                on.Slots.Writer.TryWrite(default);
             }
         }
         catch (Exception e) when (e is MqttCommunicationException or ObjectDisposedException || (e is OperationCanceledException && !stop.IsCancellationRequested))
@@ -115,7 +132,7 @@ public sealed partial class MqttUplink(UplinkOptions options, string gateway, by
             return ConnectionEnd.Failed;
         }
 
-        using var client = new MqttClientFactory().CreateMqttClient();
+        using var client = NewClient();
         using var on = new Link(client);
         client.DisconnectedAsync += ended =>
         {
@@ -130,7 +147,7 @@ public sealed partial class MqttUplink(UplinkOptions options, string gateway, by
         // MQTTnet gives 0 for what the server did not say.
         var receiveMaximum = welcome.ReceiveMaximum is > 0 and var some ? (int)some : ReceiveMaximumDefault;
         var packetBytesMax = welcome.MaximumPacketSize is > 0 and <= int.MaxValue and var bytes ? (int)bytes : int.MaxValue;
-        on.Slots = new SemaphoreSlim(receiveMaximum);
+        on.Open(receiveMaximum);
         link = on;
         Say(UplinkState.Of(DeliveryState.Delivering, broker.ToString()));
         try

@@ -26,15 +26,15 @@ public sealed class UplinkMetrics : IDisposable
         ArgumentNullException.ThrowIfNull(time);
         this.time = time;
         ratedAt = time.GetTimestamp();
-        sent = meter.CreateCounter<long>("edgehub.uplink.envelopes.sent", "{envelope}", "Envelopes sent, repeats included, by lane.");
-        resent = meter.CreateCounter<long>("edgehub.uplink.envelopes.resent", "{envelope}", "Envelopes that went again after a failure.");
-        acks = meter.CreateCounter<long>("edgehub.uplink.acks", "{ack}", "Acks that arrived, by outcome.");
-        refused = meter.CreateCounter<long>("edgehub.uplink.puback.failures", "{envelope}", "Envelopes the broker refused, by reason code.");
-        latency = meter.CreateHistogram<double>("edgehub.uplink.ack.latency", "s", "From an envelope's sending to its ack.");
-        meter.CreateObservableGauge("edgehub.uplink.inflight", () => InFlight, "{envelope}", "Envelopes sent and not acked.");
-        meter.CreateObservableGauge("edgehub.uplink.connected", () => Connected ? 1 : 0, "1", "1 while the broker is connected.");
-        meter.CreateObservableGauge("edgehub.uplink.waiting", () => (long)Waiting, "{record}", "Records recorded and not acked.");
-        meter.CreateObservableGauge("edgehub.uplink.waiting.eta", () => Eta?.TotalSeconds ?? -1, "s", "Until nothing waits at the present rate; -1 while nothing is acked.");
+        sent = meter.CreateCounter<long>("envelopes_sent", "{envelope}", "Envelopes sent, repeats included, by lane.");
+        resent = meter.CreateCounter<long>("envelopes_resent", "{envelope}", "Envelopes that went again after a failure.");
+        acks = meter.CreateCounter<long>("acks", "{ack}", "Acks that arrived, by outcome.");
+        refused = meter.CreateCounter<long>("puback_failures", "{envelope}", "Envelopes the broker refused, by reason code.");
+        latency = meter.CreateHistogram<double>("ack_latency_seconds", "s", "From an envelope's sending to its ack.");
+        meter.CreateObservableGauge("inflight_envelopes", () => InFlight, "{envelope}", "Envelopes sent and not acked.");
+        meter.CreateObservableGauge("connected", () => Connected ? 1 : 0, "1", "1 while the broker is connected.");
+        meter.CreateObservableGauge("waiting_records", () => (long)Waiting, "{record}", "Records recorded and not acked.");
+        meter.CreateObservableGauge("waiting_eta_seconds", () => Eta?.TotalSeconds ?? -1, "s", "Until nothing waits at the present rate; -1 while nothing is acked.");
     }
 
     public bool Connected { get; set; }

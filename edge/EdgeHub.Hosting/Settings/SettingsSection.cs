@@ -24,6 +24,9 @@ public sealed class SettingsSection
         this.path = path;
     }
 
+    /// <summary>The keys that were asked for so far.</summary>
+    public IReadOnlyCollection<string> Known => known;
+
     public bool Has(string key) => node.ContainsKey(key);
 
     /// <summary>The full key, for messages: <c>sensors[2].port</c>.</summary>
