@@ -2,8 +2,6 @@ using System.Security.Cryptography;
 using System.Threading.Channels;
 using EdgeHub.Edge.Clock;
 using EdgeHub.Edge.Sensors;
-using EdgeHub.Edge.Sensors.Gpio;
-using EdgeHub.Edge.Sensors.Lines;
 using EdgeHub.Edge.Spool;
 using EdgeHub.Edge.Uplink;
 using EdgeHub.Hosting;
@@ -45,7 +43,7 @@ sealed class EdgeRooms : IDisposable
 
         uplinkMetrics = new UplinkMetrics(time);
         var readings = Channel.CreateBounded<Reading>(new BoundedChannelOptions(ReadingsMax) { SingleReader = true });
-        Sampler = new Sampler(options.Sensors, readings.Writer, clock, sensorsMetrics, new LineOpener(time).OpenAsync, GpioChip.Open, Chance, watchdog, time, logs.CreateLogger<Sampler>());
+        Sampler = new Sampler(options.Sensors, readings.Writer, clock, sensorsMetrics, LineOpeners.Box(time), Chance, watchdog, time, logs.CreateLogger<Sampler>());
         Recorder = new Recorder(readings.Reader, Spools, options.Spool, Catalog, clock, watchdog, time, logs.CreateLogger<Recorder>());
         Keeper = new SpoolKeeper(Spools, watchdog, time);
         var will = GatewayStatus.Offline(options.Gateway.Id, Daemon.Version, BootText(clock)).ToJson();
@@ -84,7 +82,6 @@ sealed class EdgeRooms : IDisposable
     {
         Sampler.Dispose();
         Forwarder.Dispose();
-        announcer.Dispose();
         Recorder.Dispose();
         Keeper.Dispose();
         Spools.Dispose();

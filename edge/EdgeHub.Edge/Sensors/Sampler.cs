@@ -29,14 +29,15 @@ public sealed class Sampler : BackgroundService
     /// <summary>A line beats each second while it waits; opening a port and one round of a bus take seconds.</summary>
     static readonly TimeSpan StallLimit = TimeSpan.FromMinutes(2);
 
-    readonly List<Func<CancellationToken, Task>> loops = [];
+    readonly List<RunLine> loops = [];
 
     /// <param name="chance">Numbers in [0, 1), for the jitter of re-opening; called by several loops at once.</param>
-    public Sampler(SensorsOptions options, ChannelWriter<Reading> readings, BoxClock clock, SensorsMetrics metrics, OpenLine openLine, OpenGpio openGpio, Func<double> chance, Watchdog watchdog, TimeProvider time, ILogger<Sampler> logger)
+    public Sampler(SensorsOptions options, ChannelWriter<Reading> readings, BoxClock clock, SensorsMetrics metrics, LineOpeners open, Func<double> chance, Watchdog watchdog, TimeProvider time, ILogger<Sampler> logger)
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(clock);
         ArgumentNullException.ThrowIfNull(metrics);
+        ArgumentNullException.ThrowIfNull(open);
         ArgumentNullException.ThrowIfNull(watchdog);
         Sensors = SensorCatalog.States(options.Sensors);
         var desk = new SensorDesk(readings, clock, metrics);
@@ -46,19 +47,10 @@ public sealed class Sampler : BackgroundService
         {
             SensorState[] sensors = [.. line];
             var uri = sensors[0].Options.Port;
-            var port = new PortState(uri is GpioPortUri ? uri.Key : uri.ToString()!);
+            var port = new PortState(uri.LineName);
             ports.Add(port);
             var progress = watchdog.Register($"line {port.Port}", StallLimit);
-            if (uri is GpioPortUri gpio)
-            {
-                loops.Add(new GpioLoop(gpio.Chip, sensors, port, openGpio, desk, new Backoff(chance), progress, time, logger).RunAsync);
-                continue;
-            }
-
-            ILineTalk talk = sensors[0].Options.Driver == SensorDriver.Modbus
-                ? new ModbusTalk(sensors, port, desk, ModbusTiming.For(uri, options.Modbus), time, logger)
-                : new Pms5003Talk(sensors[0], port, desk, time, logger);
-            loops.Add(new LineLoop(uri, port, talk, openLine, desk, new Backoff(chance), progress, time, logger).RunAsync);
+            loops.Add(sensors[0].Options.Driver.Loop(new LineSetup(uri, sensors, port, desk, options, open, chance, progress, time, logger)));
         }
 
         Ports = ports;

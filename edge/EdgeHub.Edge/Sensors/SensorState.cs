@@ -32,7 +32,7 @@ public sealed class SensorState(SensorOptions options, int firstStream)
     public SensorStatus Snapshot()
     {
         lock (gate)
-            return new SensorStatus(options.Id, options.Driver.Word(), options.Port.ToString()!, condition, sentence, counters, [.. options.Streams.Select(Stream)]);
+            return new SensorStatus(options.Id, options.Driver.Word, options.Port.ToString()!, condition, sentence, counters, [.. options.Streams.Select(Stream)]);
     }
 
     internal void Count(SensorCounters more)

@@ -53,6 +53,9 @@ public sealed partial class MqttUplink(UplinkOptions options, string gateway, To
     /// <summary>Called once per change of <see cref="State"/>.</summary>
     public Action<UplinkState>? StateChanged { get; set; }
 
+    /// <summary>Makes the client of one connection.</summary>
+    public Func<IMqttClient> NewClient { get; init; } = static () => new MqttClientFactory().CreateMqttClient();
+
     /// <summary>It is not to connect for now.</summary>
     public void StandBy() => State = new UplinkState(UplinkCondition.Standby, $"{Name} stands by.", "");
 
@@ -80,9 +83,23 @@ public sealed partial class MqttUplink(UplinkOptions options, string gateway, To
         takeOvers = 0;
         while (!stoppingToken.IsCancellationRequested)
         {
-            await pipeline.ExecuteAsync(async stop => await ConnectAndStayAsync(handlers, stop), stoppingToken);
+            await ExecuteAsync(pipeline, handlers, stoppingToken);
             // A broker that restarts must not meet all its boxes at once.
             await Task.Delay(Backoff.After(1, options.ReconnectDelayFirst, options.ReconnectDelayMax, chance), time, stoppingToken);
+        }
+    }
+
+    // Goes on in the caller's context, as everything here does: so a single thread can drive all of it.
+    async Task ExecuteAsync(ResiliencePipeline<ConnectionEnd> pipeline, UplinkHandlers handlers, CancellationToken stoppingToken)
+    {
+        var context = ResilienceContextPool.Shared.Get(continueOnCapturedContext: true, stoppingToken);
+        try
+        {
+            await pipeline.ExecuteAsync(async attempt => await ConnectAndStayAsync(handlers, attempt.CancellationToken), context);
+        }
+        finally
+        {
+            ResilienceContextPool.Shared.Return(context);
         }
     }
 
@@ -97,7 +114,7 @@ public sealed partial class MqttUplink(UplinkOptions options, string gateway, To
         {
             using var limit = new CancellationTokenSource(options.KeepAlive * 1.5, time);
             using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, on.Ended.Token, stop);
-            await on.Slots.WaitAsync(either.Token);
+            await on.Slots.Reader.ReadAsync(either.Token);
             try
             {
                 budget?.Add(topic.Length + payload.Length + DataBudget.OverheadBytes);
@@ -106,7 +123,7 @@ public sealed partial class MqttUplink(UplinkOptions options, string gateway, To
             }
             finally
             {
-                on.Slots.Release();
+                on.Slots.Writer.TryWrite(default);
             }
         }
         catch (Exception e) when (e is MqttCommunicationException or ObjectDisposedException || (e is OperationCanceledException && !stop.IsCancellationRequested))
@@ -135,7 +152,7 @@ public sealed partial class MqttUplink(UplinkOptions options, string gateway, To
             return ConnectionEnd.Failed;
         }
 
-        using var client = new MqttClientFactory().CreateMqttClient();
+        using var client = NewClient();
         using var on = new Link(client);
         client.DisconnectedAsync += ended =>
         {
@@ -154,7 +171,7 @@ public sealed partial class MqttUplink(UplinkOptions options, string gateway, To
         // MQTTnet gives 0 for what the server did not say.
         var receiveMaximum = welcome.ReceiveMaximum is > 0 and var some ? (int)some : ReceiveMaximumDefault;
         var packetBytesMax = welcome.MaximumPacketSize is > 0 and <= int.MaxValue and var bytes ? (int)bytes : int.MaxValue;
-        on.Slots = new SemaphoreSlim(receiveMaximum);
+        on.Open(receiveMaximum);
         link = on;
         Say(UplinkState.Of(DeliveryState.Delivering, broker.ToString()));
         try

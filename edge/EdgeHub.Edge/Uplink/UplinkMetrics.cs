@@ -27,26 +27,26 @@ public sealed class UplinkMetrics : IDisposable
         ArgumentNullException.ThrowIfNull(time);
         this.time = time;
         ratedAt = time.GetTimestamp();
-        sent = meter.CreateCounter<long>("edgehub.uplink.envelopes.sent", "{envelope}", "Envelopes sent, repeats included, by lane.");
-        resent = meter.CreateCounter<long>("edgehub.uplink.envelopes.resent", "{envelope}", "Envelopes that went again after a failure.");
-        acks = meter.CreateCounter<long>("edgehub.uplink.acks", "{ack}", "Acks that arrived, by outcome.");
-        refused = meter.CreateCounter<long>("edgehub.uplink.puback.failures", "{envelope}", "Envelopes the broker refused, by reason code.");
-        switches = meter.CreateCounter<long>("edgehub.uplink.switches", "{switch}", "Changes of the uplink that carries the records, by reason.");
-        latency = meter.CreateHistogram<double>("edgehub.uplink.ack.latency", "s", "From an envelope's sending to its ack, by lane.");
-        meter.CreateObservableGauge("edgehub.uplink.inflight", () => InFlight, "{envelope}", "Envelopes sent and not acked.");
-        meter.CreateObservableGauge("edgehub.uplink.connected", () => Connected ? 1 : 0, "1", "1 while the broker is connected.");
-        meter.CreateObservableGauge("edgehub.uplink.waiting", () => (long)Waiting, "{record}", "Records recorded and not acked.");
-        meter.CreateObservableGauge("edgehub.uplink.backlog", () => (long)Backlog, "{record}", "Of the waiting records the old ones: recorded before this connection, or sent in vain.");
-        meter.CreateObservableGauge("edgehub.uplink.waiting.eta", () => Eta?.TotalSeconds ?? -1, "s", "Until the backlog is gone at the present rate; -1 while nothing of it is acked.");
+        sent = meter.CreateCounter<long>("envelopes_sent", "{envelope}", "Envelopes sent, repeats included, by lane.");
+        resent = meter.CreateCounter<long>("envelopes_resent", "{envelope}", "Envelopes that went again after a failure.");
+        acks = meter.CreateCounter<long>("acks", "{ack}", "Acks that arrived, by outcome.");
+        refused = meter.CreateCounter<long>("puback_failures", "{envelope}", "Envelopes the broker refused, by reason code.");
+        switches = meter.CreateCounter<long>("switches", "{switch}", "Changes of the uplink that carries the records, by reason.");
+        latency = meter.CreateHistogram<double>("ack_latency_seconds", "s", "From an envelope's sending to its ack, by lane.");
+        meter.CreateObservableGauge("inflight_envelopes", () => InFlight, "{envelope}", "Envelopes sent and not acked.");
+        meter.CreateObservableGauge("connected", () => Connected ? 1 : 0, "1", "1 while the broker is connected.");
+        meter.CreateObservableGauge("waiting_records", () => (long)Waiting, "{record}", "Records recorded and not acked.");
+        meter.CreateObservableGauge("backlog_records", () => (long)Backlog, "{record}", "Of the waiting records the old ones: recorded before this connection, or sent in vain.");
+        meter.CreateObservableGauge("waiting_eta_seconds", () => Eta?.TotalSeconds ?? -1, "s", "Until the backlog is gone at the present rate; -1 while nothing of it is acked.");
     }
 
     /// <summary>Measures each way to the city by its name.</summary>
     public void Watch(Uplinks uplinks)
     {
         ArgumentNullException.ThrowIfNull(uplinks);
-        meter.CreateObservableGauge("edgehub.uplink.active", () => uplinks.Ways.Select(way => Of(way, way == uplinks.Active ? 1L : 0)), "1", "1 for the uplink that carries the records.");
-        meter.CreateObservableGauge("edgehub.uplink.data.used", () => uplinks.Ways.Where(way => way is { Budget: not null }).Select(way => Of(way, way.Budget!.Used)), "By", "Bytes of this day or month against the uplink's budget.");
-        meter.CreateObservableGauge("edgehub.uplink.data.budget", () => uplinks.Ways.Where(way => way is { Budget: not null }).Select(way => Of(way, way.Budget!.Allowance.Bytes)), "By", "The uplink's budget for a day or month.");
+        meter.CreateObservableGauge("active", () => uplinks.Ways.Select(way => Of(way, way == uplinks.Active ? 1L : 0)), "1", "1 for the uplink that carries the records.");
+        meter.CreateObservableGauge("data_used_bytes", () => uplinks.Ways.Where(way => way is { Budget: not null }).Select(way => Of(way, way.Budget!.Used)), "By", "Bytes of this day or month against the uplink's budget.");
+        meter.CreateObservableGauge("data_budget_bytes", () => uplinks.Ways.Where(way => way is { Budget: not null }).Select(way => Of(way, way.Budget!.Allowance.Bytes)), "By", "The uplink's budget for a day or month.");
     }
 
     public bool Connected { get; set; }

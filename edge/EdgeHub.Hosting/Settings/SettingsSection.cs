@@ -24,6 +24,9 @@ public sealed class SettingsSection
         this.path = path;
     }
 
+    /// <summary>The keys that were asked for so far.</summary>
+    public IReadOnlyCollection<string> Known => known;
+
     public bool Has(string key) => node.ContainsKey(key);
 
     /// <summary>Somebody has said of this key what there is to say.</summary>

@@ -91,7 +91,6 @@ sealed class UplinkRig : IAsyncDisposable
     {
         await Forwarder.StopAsync(CancellationToken.None);
         Forwarder.Dispose();
-        announcer.Dispose();
         metrics.Dispose();
         Directory.Delete(directory, recursive: true);
     }
