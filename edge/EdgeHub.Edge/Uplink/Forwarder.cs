@@ -14,7 +14,6 @@ namespace EdgeHub.Edge.Uplink;
 public sealed partial class Forwarder(ForwarderOptions options, string gateway, SpoolDoor spools, Uplinks uplinks, Announcer announcer, StorePin pin, UplinkMetrics metrics, Watchdog watchdog, TimeProvider time, int seed, ILogger<Forwarder> logger) : BackgroundService
 {
     const int EventsMax = 4096;
-    const int EnvelopeOverheadBytes = 512; // topic, ids, chain values and field tags around the records
     const int PacketTooLarge = 0x95;
     const int RefusedFrom = 0x80;
 
@@ -26,7 +25,7 @@ public sealed partial class Forwarder(ForwarderOptions options, string gateway, 
 
     readonly Channel<(ForwarderEvent Happened, int Uplink)> events = Channel.CreateBounded<(ForwarderEvent, int)>(new BoundedChannelOptions(EventsMax) { SingleReader = true });
     readonly ForwarderStep step = new(options.Limits, options.StoreId ?? pin.Read(), seed);
-    readonly EnvelopeCodec codec = new();
+    readonly EnvelopePacker packer = new(gateway, spools, options.Limits.RecordsPerEnvelopeMax, logger);
     readonly string records = new Topics(options.Prefix).Records(gateway);
     readonly long startedAt = time.GetTimestamp();
     readonly HashSet<string> foreignStores = [];
@@ -77,7 +76,7 @@ public sealed partial class Forwarder(ForwarderOptions options, string gateway, 
 
     public override void Dispose()
     {
-        codec.Dispose();
+        packer.Dispose();
         base.Dispose();
     }
 
@@ -192,16 +191,14 @@ public sealed partial class Forwarder(ForwarderOptions options, string gateway, 
 
     void Publish(ForwarderAction.Publish publish, Queue<ForwarderEvent> answers, CancellationToken stop)
     {
-        var bytesMax = Math.Min(publish.BytesMax, uplinks.PacketBytesMax - EnvelopeOverheadBytes);
-        var run = Read(publish, Math.Max(1, bytesMax));
-        if (run is null || run.First != publish.Numbers.First)
+        var payloadMax = Math.Min(WireLimits.PayloadBytesMax, uplinks.PacketBytesMax - EnvelopePacker.OverheadBytes);
+        if (packer.Pack(publish.Spool, publish.Numbers, publish.Lane, Math.Min(publish.BytesMax, payloadMax)) is not var (payload, run))
         {
             answers.Enqueue(new ForwarderEvent.Unreadable(publish.Envelope));
             return;
         }
 
-        var payload = codec.Encode(new Envelope(gateway, run.Spool, run.Class, publish.Lane, run.First, run.Records, run.ChainBefore));
-        if (payload.Length > Math.Min(WireLimits.PayloadBytesMax, uplinks.PacketBytesMax - EnvelopeOverheadBytes))
+        if (payload.Length > payloadMax)
         {
             answers.Enqueue(new ForwarderEvent.PubAck(publish.Envelope, PacketTooLarge));
             return;
@@ -215,19 +212,6 @@ public sealed partial class Forwarder(ForwarderOptions options, string gateway, 
         _ = trial?.PublishAsync(records, payload, retain: false, stop);
         if (run.Last < publish.Numbers.Last)
             answers.Enqueue(new ForwarderEvent.Cut(publish.Envelope, run.Last));
-    }
-
-    RecordRun? Read(ForwarderAction.Publish publish, int bytesMax)
-    {
-        try
-        {
-            return spools.Read(publish.Spool, publish.Numbers, options.Limits.RecordsPerEnvelopeMax, bytesMax);
-        }
-        catch (IOException e)
-        {
-            LogUnreadable(publish.Spool, publish.Numbers, e.Message);
-            return null;
-        }
     }
 
     // Null as an answer means that the connection ended: then everything un-acked goes again anyway.
@@ -303,7 +287,4 @@ public sealed partial class Forwarder(ForwarderOptions options, string gateway, 
 
     [LoggerMessage(316, LogLevel.Warning, "The store misses {Numbers} of spool {Spool}, which it had acked; they are sent again.")]
     private partial void LogMissing(SpoolId spool, string numbers);
-
-    [LoggerMessage(317, LogLevel.Error, "Records {Numbers} of spool {Spool} cannot be read: {Reason}")]
-    private partial void LogUnreadable(SpoolId spool, NumberRange numbers, string reason);
 }
