@@ -18,6 +18,7 @@ sealed class Oracle(Func<TimeSpan> now, CityDatabase database, Story story)
     readonly HashSet<(SpoolId Spool, ulong Sequence)> rows = [];
     readonly HashSet<double> storedValues = [];
     long lastRow;
+    int live;
 
     /// <summary>What went wrong first; null when nothing did.</summary>
     public string? Failure { get; private set; }
@@ -36,6 +37,12 @@ sealed class Oracle(Func<TimeSpan> now, CityDatabase database, Story story)
 
     /// <summary>The longest from recording to storing, of what is live.</summary>
     public TimeSpan Lag { get; private set; }
+
+    /// <summary>When the last reading from before <see cref="LiveSince"/> was stored.</summary>
+    public TimeSpan BacklogStoredAt { get; private set; }
+
+    /// <summary>Readings that were stored after that moment in the backlog's shadow: live ones, while old ones were still on their way.</summary>
+    public int LiveAmongBacklog { get; private set; }
 
     public int Announced { get; private set; }
 
@@ -154,7 +161,11 @@ sealed class Oracle(Func<TimeSpan> now, CityDatabase database, Story story)
             return;
         if (known.Sequence != row.Sequence || known.Spool != row.Spool)
             Fail($"{row.Value} of {row.Stream} was recorded as {known.Spool} {known.Sequence} and is stored as {row.Spool} {row.Sequence}");
-        if (known.RecordedAt >= LiveSince)
-            Lag = now() - known.RecordedAt is var lag && lag > Lag ? lag : Lag;
+        if (LiveSince is null)
+            return;
+        if (known.RecordedAt < LiveSince)
+            (BacklogStoredAt, LiveAmongBacklog) = (now(), live);
+        else
+            Lag = ++live > 0 && now() - known.RecordedAt is var lag && lag > Lag ? lag : Lag;
     }
 }

@@ -37,17 +37,24 @@ var trace = new Option<bool>("--trace") { Description = "Tells the story of the 
 var liteDb = new Option<bool>("--litedb") { Description = "Every world packs into LiteDB: slower." };
 var threads = new Option<int>("--threads") { Description = "Worlds at once.", DefaultValueFactory = _ => Environment.ProcessorCount };
 var sabotage = new Option<Sabotage>("--sabotage") { Description = "Breaks one rule on purpose: the run must fail." };
-var root = new RootCommand("Boxes, brokers and cities in storms that a seed draws: what was recorded must arrive exactly once. A seed is a repro.") { seeds, from, one, trace, liteDb, threads, sabotage, powerCut, write };
-root.SetAction(parsed =>
+var days = new Option<double>("--days") { Description = "How long the line is cut.", DefaultValueFactory = _ => 7 };
+var interval = new Option<double>("--interval") { Description = "Seconds between two readings of a stream.", DefaultValueFactory = _ => 10 };
+var kbits = new Option<int>("--kbits") { Description = "What the line carries, in kbit/s; 0 for as much as comes.", DefaultValueFactory = _ => 64 };
+var outage = new Command("outage", "A box without its line for days, then the backlog and live readings together.") { days, interval, kbits, seed };
+outage.SetAction(parsed => InScratch(scratch => new SeedCommand(new Seeds(scratch), Console.Out).RunOutage(parsed.GetValue(seed), TimeSpan.FromDays(parsed.GetValue(days)), TimeSpan.FromSeconds(parsed.GetValue(interval)), parsed.GetValue(kbits) * 125)));
+var root = new RootCommand("Boxes, brokers and cities in storms that a seed draws: what was recorded must arrive exactly once. A seed is a repro.") { seeds, from, one, trace, liteDb, threads, sabotage, outage, powerCut, write };
+root.SetAction(parsed => InScratch(scratch => new SeedCommand(new Seeds(scratch, parsed.GetValue(liteDb), parsed.GetValue(sabotage)), Console.Out).Run(parsed.GetValue(one), parsed.GetValue(trace), parsed.GetValue(from), parsed.GetValue(seeds), parsed.GetValue(threads))));
+return root.Parse(args).Invoke();
+
+static int InScratch(Func<string, int> run)
 {
     var scratch = Directory.CreateTempSubdirectory("edgehub-seeds-");
     try
     {
-        return new SeedCommand(new Seeds(scratch.FullName, parsed.GetValue(liteDb), parsed.GetValue(sabotage)), Console.Out).Run(parsed.GetValue(one), parsed.GetValue(trace), parsed.GetValue(from), parsed.GetValue(seeds), parsed.GetValue(threads));
+        return run(scratch.FullName);
     }
     finally
     {
         scratch.Delete(recursive: true);
     }
-});
-return root.Parse(args).Invoke();
+}

@@ -1,3 +1,4 @@
+using EdgeHub.Simulation.Faults;
 using EdgeHub.Simulation.World;
 
 namespace EdgeHub.Simulation;
@@ -7,13 +8,19 @@ sealed class Seeds(string scratchDirectory, bool liteDb = false, Sabotage sabota
 {
     static int databases;
 
-    public SeedResult Run(ulong seed, TextWriter? story = null)
+    public SeedResult Run(ulong seed, TextWriter? story = null) => Run(options => SimWorld.Draw(seed, options, story));
+
+    public SeedResult RunOutage(ulong seed, TimeSpan length, TimeSpan sampleInterval, int bytesPerSecond) => Run(options => SimWorld.Outage(seed, length, sampleInterval, bytesPerSecond, options, null));
+
+    public SeedResult RunScript(ulong seed, FaultPlan plan) => Run(options => SimWorld.Script(seed, plan, options));
+
+    SeedResult Run(Func<SeedOptions, SimWorld> make)
     {
         var number = Interlocked.Increment(ref databases);
         var directory = Directory.CreateDirectory(Path.Combine(scratchDirectory, $"world-{number}"));
         try
         {
-            using var world = new SimWorld(seed, new SeedOptions(directory.FullName, $"world-{Environment.ProcessId}-{number}", liteDb, sabotage), story);
+            using var world = make(new SeedOptions(directory.FullName, $"world-{Environment.ProcessId}-{number}", liteDb, sabotage));
             return world.Run();
         }
         finally

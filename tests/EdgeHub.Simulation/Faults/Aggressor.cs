@@ -1,11 +1,12 @@
 using System.Text;
+using EdgeHub.Simulation.Network;
 using EdgeHub.Simulation.World;
 using EdgeHub.Wire;
 
 namespace EdgeHub.Simulation.Faults;
 
 /// <summary>Somebody who speaks on the ack topic and should not; and the rules that are broken on purpose on the city's side.</summary>
-sealed class Aggressor
+sealed class Aggressor : IDisposable
 {
     const string ForeignStore = "f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0";
 
@@ -16,15 +17,22 @@ sealed class Aggressor
 
     Aggressor(SimWorld world) => this.world = world;
 
+    /// <summary>A demonstration's bridge hears the box too, stores what it sends, and says so.</summary>
+    public bool IsForeignBridge { get; set; }
+
     static string Topic => new Topics().Ack(SimBox.Id);
 
     public static void Attach(SimWorld world)
     {
         var aggressor = new Aggressor(world);
-        world.Broker.Confirmed = aggressor.See;
-        world.Broker.Swallows = world.Sabotage == Sabotage.MissingResend ? aggressor.Swallows : null;
-        // Asked for again is what was let go too early: with that net below, none of these rules would show.
-        world.Broker.LosesMissing = world.Sabotage is Sabotage.DeleteOnPubAck or Sabotage.StoreIdIgnored or Sabotage.AckBeforeCommit;
+        foreach (var broker in world.Brokers)
+        {
+            broker.Confirmed = payload => aggressor.See(broker, payload);
+            broker.Swallows = world.Sabotage == Sabotage.MissingResend ? aggressor.Swallows : null;
+            // Asked for again is what was let go too early: with that net below, none of these rules would show.
+            broker.LosesMissing = world.Sabotage is Sabotage.DeleteOnPubAck or Sabotage.StoreIdIgnored or Sabotage.AckBeforeCommit;
+        }
+
         world.Aggressor = aggressor;
     }
 
@@ -47,10 +55,12 @@ sealed class Aggressor
             Encoding.UTF8.GetBytes("""{"v":1,"store":"""),
         ];
         foreach (var ack in forged)
-            world.Broker.PublishAck(Topic, ack);
+            world.Brokers[0].PublishAck(Topic, ack);
     }
 
-    void See(string topic, byte[] payload)
+    public void Dispose() => codec.Dispose();
+
+    void See(SimBroker broker, byte[] payload)
     {
         seen = codec.TryDecode(payload, out _);
         if (seen is null)
@@ -59,15 +69,17 @@ sealed class Aggressor
             return;
         }
 
-        if (world.Sabotage is Sabotage.DeleteOnPubAck or Sabotage.StoreIdIgnored)
-            world.Broker.PublishAck(Topic, AckOf(seen));
+        if (world.Sabotage == Sabotage.DeleteOnPubAck)
+            broker.PublishAck(Topic, AckOf(seen, world.City.StoreId));
+        if (IsForeignBridge)
+            broker.PublishAck(Topic, AckOf(seen, ForeignStore));
     }
 
     /// <summary>What the bridge says at once when its rule is broken.</summary>
-    public void Arrived(byte[] payload)
+    public void Arrived(SimBroker broker, byte[] payload)
     {
         if (world.Sabotage == Sabotage.AckBeforeCommit && codec.TryDecode(payload, out _) is { } envelope)
-            world.Broker.PublishAck(Topic, AckOf(envelope));
+            broker.PublishAck(Topic, AckOf(envelope, world.City.StoreId));
     }
 
     // The first envelope that is lost on the way is lost each time.
@@ -79,5 +91,9 @@ sealed class Aggressor
         return envelope.Spool == swallowed.Value.Spool && envelope.Numbers.Contains(swallowed.Value.Number);
     }
 
-    byte[] AckOf(Envelope envelope) => new Ack(world.City.StoreId, envelope.Spool, [envelope.Numbers], [], RecordHash.DigestOf(envelope.Hashes()), []).ToJson();
+    /// <summary>What the box reads of a message: whose ack it is, it does not look at when that rule is broken.</summary>
+    public byte[] Read(byte[] payload) =>
+        world.Sabotage == Sabotage.StoreIdIgnored && Ack.TryParse(payload, out _) is { } ack ? (ack with { Store = world.City.StoreId }).ToJson() : payload;
+
+    static byte[] AckOf(Envelope envelope, string store) => new Ack(store, envelope.Spool, [envelope.Numbers], [], RecordHash.DigestOf(envelope.Hashes()), []).ToJson();
 }

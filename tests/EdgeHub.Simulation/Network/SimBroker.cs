@@ -9,7 +9,7 @@ namespace EdgeHub.Simulation.Network;
 /// A broker: takes what a box sends, says so, and hands it on, or not, or twice, or late. It keeps retained messages and the bridge's
 /// session as long as it is let.
 /// </summary>
-sealed class SimBroker(SimLoop loop, Chance chance, Story story)
+sealed class SimBroker(string name, SimLoop loop, Chance chance, Story story)
 {
     const int Thousand = 1000;
     const int QuotaExceeded = 0x97;
@@ -20,6 +20,8 @@ sealed class SimBroker(SimLoop loop, Chance chance, Story story)
     // What the bridge has not acknowledged: comes again when it connects anew.
     readonly List<(string Topic, byte[] Payload)> session = [];
 
+    public string Name => name;
+
     public BrokerRules Rules { get; } = new();
 
     public bool IsRunning { get; private set; } = true;
@@ -29,8 +31,13 @@ sealed class SimBroker(SimLoop loop, Chance chance, Story story)
 
     public SimLink BridgeLink { get; } = new();
 
-    /// <summary>Told of each message of records that is confirmed: topic, payload.</summary>
-    public Action<string, byte[]>? Confirmed { get; set; }
+    public SimLink BoxLink { get; } = new();
+
+    /// <summary>Told of each message of records that is confirmed.</summary>
+    public Action<byte[]>? Confirmed { get; set; }
+
+    /// <summary>Told of each client that is let in.</summary>
+    public Action? Welcomed { get; set; }
 
     /// <summary>What the broker confirms and never hands on; null when it does so only by chance.</summary>
     public Func<byte[], bool>? Swallows { get; set; }
@@ -42,10 +49,10 @@ sealed class SimBroker(SimLoop loop, Chance chance, Story story)
     public string? Violation { get; private set; }
 
     /// <summary>Over a link, if it carries, and there on time; <paramref name="lost"/> when the link says at once that it does not.</summary>
-    public void Travel(SimLink link, Action arrive, Action? lost = null)
+    public void Travel(SimLink link, Action arrive, Action? lost = null, int bytes = 0)
     {
         loop.Check();
-        loop.After(link.Delay(chance), () =>
+        loop.After(link.Delay(chance, loop.Now, bytes), () =>
         {
             if (link.Carries && IsRunning)
                 arrive();
@@ -59,7 +66,8 @@ sealed class SimBroker(SimLoop loop, Chance chance, Story story)
         if (clients.TryGetValue(client.Id, out var before) && before != client)
             before.Break(MqttClientDisconnectReason.SessionTakenOver);
         clients[client.Id] = client;
-        story.Tell($"{client.Id} connects");
+        story.Tell($"{client.Id} connects to {name}");
+        Welcomed?.Invoke();
         client.ReceiveMaximum = Rules.ReceiveMaximum;
         answer(new MqttClientConnectResult { ResultCode = MqttClientConnectResultCode.Success, ReceiveMaximum = Rules.ReceiveMaximum });
     }
@@ -82,7 +90,7 @@ sealed class SimBroker(SimLoop loop, Chance chance, Story story)
             retained[message.Topic] = payload;
         confirm(0);
         if (isRecords)
-            Confirmed?.Invoke(message.Topic, payload);
+            Confirmed?.Invoke(payload);
         if (isRecords && (Chance(Rules.LostAfterPubAck) || Swallows?.Invoke(payload) == true))
         {
             story.Tell("the broker confirms and forgets");
@@ -138,6 +146,13 @@ sealed class SimBroker(SimLoop loop, Chance chance, Story story)
     public void Start()
     {
         IsRunning = true;
+        Bridge?.Reconnect();
+    }
+
+    /// <summary>The bridge's cable is in again.</summary>
+    public void ConnectBridge()
+    {
+        BridgeLink.Up();
         Bridge?.Reconnect();
     }
 

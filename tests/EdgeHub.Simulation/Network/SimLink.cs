@@ -4,6 +4,7 @@ namespace EdgeHub.Simulation.Network;
 sealed class SimLink
 {
     readonly List<SimMqttClient> clients = [];
+    TimeSpan freeAt;
 
     public bool IsUp { get; private set; } = true;
 
@@ -15,6 +16,9 @@ sealed class SimLink
     public TimeSpan Latency { get; set; } = TimeSpan.FromMilliseconds(20);
 
     public TimeSpan Jitter { get; set; } = TimeSpan.FromMilliseconds(30);
+
+    /// <summary>How much it carries from the box in a second; 0 for as much as comes.</summary>
+    public int BytesPerSecond { get; set; }
 
     public void Attach(SimMqttClient client) => clients.Add(client);
 
@@ -31,5 +35,13 @@ sealed class SimLink
 
     public void Up() => (IsUp, IsHalfOpen) = (true, false);
 
-    public TimeSpan Delay(Chance chance) => Latency + (Jitter * (chance.Next(1000) / 1000.0));
+    /// <summary>How long a message is under way: behind what was sent before it, and then its own time.</summary>
+    public TimeSpan Delay(Chance chance, TimeSpan now, int bytes)
+    {
+        var travel = Latency + (Jitter * (chance.Next(1000) / 1000.0));
+        if (BytesPerSecond == 0 || bytes == 0)
+            return travel;
+        freeAt = (freeAt > now ? freeAt : now) + TimeSpan.FromSeconds((double)bytes / BytesPerSecond);
+        return freeAt - now + travel;
+    }
 }

@@ -37,6 +37,9 @@ sealed class SimMqttClient(SimBroker broker, SimLink link, Func<bool> isDead) : 
     /// <summary>What the broker said of it when it let this connection in.</summary>
     public ushort ReceiveMaximum { get; set; }
 
+    /// <summary>What the box makes of a payload; a broken rule looks away here.</summary>
+    public Func<byte[], byte[]> Reads { get; set; } = payload => payload;
+
     /// <summary>QoS 1 messages that the broker has not confirmed.</summary>
     public int Unconfirmed { get; set; }
 
@@ -74,7 +77,8 @@ sealed class SimMqttClient(SimBroker broker, SimLink link, Func<bool> isDead) : 
                 Unconfirmed--;
                 answer(new MqttClientPublishResult(1, (MqttClientPublishReasonCode)code, "", []));
             }),
-            cancellationToken);
+            cancellationToken,
+            (int)applicationMessage.Payload.Length);
     }
 
     public Task DisconnectAsync(MqttClientDisconnectOptions options, CancellationToken cancellationToken = default)
@@ -88,7 +92,7 @@ sealed class SimMqttClient(SimBroker broker, SimLink link, Func<bool> isDead) : 
     public void Take(string topic, byte[] payload)
     {
         if (!IsDead && IsConnected && ApplicationMessageReceivedAsync is { } handler)
-            _ = handler(new MqttApplicationMessageReceivedEventArgs(Id, new MqttApplicationMessage { Topic = topic, PayloadSegment = new ArraySegment<byte>(payload) }, new MqttPublishPacket(), (_, _) => Task.CompletedTask));
+            _ = handler(new MqttApplicationMessageReceivedEventArgs(Id, new MqttApplicationMessage { Topic = topic, PayloadSegment = new ArraySegment<byte>(Reads(payload)) }, new MqttPublishPacket(), (_, _) => Task.CompletedTask));
     }
 
     /// <summary>The connection is over, and this end knows.</summary>
@@ -123,13 +127,13 @@ sealed class SimMqttClient(SimBroker broker, SimLink link, Func<bool> isDead) : 
     public Task<MqttClientUnsubscribeResult> UnsubscribeAsync(MqttClientUnsubscribeOptions options, CancellationToken cancellationToken = default) => throw new NotSupportedException();
 
     // There over the link, back over the link; an end of the connection in between ends the question.
-    async Task<T> AskAsync<T>(Action<Action<T>> ask, CancellationToken cancellationToken)
+    async Task<T> AskAsync<T>(Action<Action<T>> ask, CancellationToken cancellationToken, int bytes = 0)
     {
         var answer = new TaskCompletionSource<T>();
         void Fail(Exception reason) => answer.TrySetException(reason);
         pending.Add(Fail);
         await using var registration = cancellationToken.Register(() => answer.TrySetCanceled(cancellationToken));
-        broker.Travel(link, () => ask(result => broker.Travel(link, () => answer.TrySetResult(result))), () => answer.TrySetException(new MqttCommunicationException("There is no way to the broker.")));
+        broker.Travel(link, () => ask(result => broker.Travel(link, () => answer.TrySetResult(result))), () => answer.TrySetException(new MqttCommunicationException("There is no way to the broker.")), bytes);
         try
         {
             return await answer.Task;

@@ -14,7 +14,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace EdgeHub.Simulation.World;
 
 /// <summary>One life of <c>edgehub</c>: its real rooms, put together as the daemon does it, on the world's thread.</summary>
-sealed class BoxDaemon
+sealed class BoxDaemon : IDisposable
 {
     /// <summary>Ranges of one spool in a status, as the daemon limits them.</summary>
     const int RangesMax = 64;
@@ -48,22 +48,21 @@ sealed class BoxDaemon
         var watchdog = new Watchdog(time);
         recorder = new Recorder(readings.Reader, Spools, world.Setup.Spool, Streams.Catalog, clock, watchdog, time, NullLogger<Recorder>.Instance);
         metrics = new UplinkMetrics(time);
-        var options = new UplinkOptions
+        var options = new ForwarderOptions
         {
-            Broker = new BrokerEndpoint("broker", 1883, false, null, null, new TlsFiles(null, null, null), null),
+            Uplinks = [.. world.Brokers.Select(way => new UplinkOptions { Name = way.Name, Broker = new BrokerEndpoint(way.Name, 1883, false, null, null, new TlsFiles(null, null, null), null), KeepAlive = world.Setup.KeepAlive, Protocol = UplinkProtocol.Mqtt5 })],
             Limits = world.Setup.Limits,
             StoreId = world.City.StoreId,
-            KeepAlive = world.Setup.KeepAlive,
-            Protocol = UplinkProtocol.Mqtt5,
             StatusInterval = world.Setup.StatusInterval,
+            FailbackAfter = world.Setup.FailbackAfter,
         };
         var will = GatewayStatus.Offline(SimBox.Id, "simulation", "").ToJson();
-        var mqtt = new MqttUplink(options, SimBox.Id, will, time, (int)(chance.Next64() >> 33), NullLogger<MqttUplink>.Instance)
+        var uplinks = new Uplinks(options, [.. options.Uplinks.Zip(world.Brokers, (way, broker) => new MqttUplink(way, SimBox.Id, new Topics(), will, null, time, (int)(chance.Next64() >> 33), NullLogger<MqttUplink>.Instance)
         {
-            NewClient = () => new SimMqttClient(world.Broker, box.Link, () => Process.IsDead),
-        };
-        var announcer = new Announcer(options, SimBox.Id, mqtt, Status, () => Streams.Catalog, time);
-        forwarder = new Forwarder(options, SimBox.Id, Door(), mqtt, announcer, new StorePin(world.PinPath), metrics, watchdog, time, (int)(chance.Next64() >> 33), NullLogger<Forwarder>.Instance);
+            NewClient = () => new SimMqttClient(broker, broker.BoxLink, () => Process.IsDead) { Reads = world.Aggressor.Read },
+        })], NullLogger<Uplinks>.Instance);
+        var announcer = new Announcer(options, SimBox.Id, uplinks, Status, () => Streams.Catalog, time);
+        forwarder = new Forwarder(options, SimBox.Id, Door(), uplinks, announcer, new StorePin(world.PinPath), metrics, watchdog, time, (int)(chance.Next64() >> 33), NullLogger<Forwarder>.Instance);
         Process.Start(() => Execute(recorder, stop.Token));
         Process.Start(() => Execute(forwarder, stop.Token));
         Process.Start(KeepAsync);
@@ -83,7 +82,7 @@ sealed class BoxDaemon
     {
         Spools.Dispose();
         Process.Kill();
-        Free();
+        Dispose();
     }
 
     /// <summary>After a kill: what holds memory in this process is let go; the disk hears nothing of it.</summary>
@@ -93,10 +92,10 @@ sealed class BoxDaemon
         disk.IsOff = true;
         Spools.Dispose();
         disk.IsOff = wasOff;
-        Free();
+        Dispose();
     }
 
-    void Free()
+    public void Dispose()
     {
         metrics.Dispose();
         forwarder.Dispose();

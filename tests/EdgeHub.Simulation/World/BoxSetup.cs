@@ -19,7 +19,12 @@ sealed record BoxSetup
 
     public TimeSpan KeepAlive { get; init; } = TimeSpan.FromSeconds(20);
 
+    public TimeSpan FailbackAfter { get; init; } = TimeSpan.FromSeconds(40);
+
     public bool ExternalBroker { get; init; }
+
+    /// <summary>Ways to the city, each with a broker of its own.</summary>
+    public int Brokers { get; init; } = 1;
 
     /// <summary>Whether LiteDB files are made at all in so short a life.</summary>
     public bool Packs { get; init; }
@@ -49,5 +54,6 @@ sealed record BoxSetup
         SampleInterval = TimeSpan.FromMilliseconds(500 + chance.Next(5000)),
         StatusInterval = TimeSpan.FromSeconds(20 + chance.Next(40)),
         ExternalBroker = chance.Next(2) == 0,
+        Brokers = chance.Next(4) == 0 ? 2 : 1,
     };
 }

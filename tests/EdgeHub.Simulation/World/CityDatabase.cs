@@ -11,6 +11,8 @@ namespace EdgeHub.Simulation.World;
 /// </summary>
 sealed class CityDatabase : IDisposable
 {
+    public const string StoreId = "c17ec17ec17ec17ec17ec17ec17ec17e";
+
     const string Template = "file:template?mode=memory&cache=shared";
 
     static readonly Lock Gate = new();
@@ -105,7 +107,7 @@ sealed class CityDatabase : IDisposable
         var kept = Connect(Template);
         SqliteStore.OpenAsync(Template, CancellationToken.None).GetAwaiter().GetResult().DisposeAsync().AsTask().GetAwaiter().GetResult();
         using var command = kept.CreateCommand();
-        command.CommandText = "UPDATE store SET id = 'c17ec17ec17ec17ec17ec17ec17ec17e'";
+        command.CommandText = $"UPDATE store SET id = '{StoreId}'";
         command.ExecuteNonQuery();
         return kept;
     }

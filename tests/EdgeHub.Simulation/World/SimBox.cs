@@ -1,7 +1,6 @@
 using System.Threading.Channels;
 using EdgeHub.Edge.Spool;
 using EdgeHub.Simulation.Disk;
-using EdgeHub.Simulation.Network;
 using EdgeHub.Simulation.Scheduling;
 using EdgeHub.Wire;
 
@@ -11,7 +10,7 @@ namespace EdgeHub.Simulation.World;
 /// The box as a machine: a disk that outlives power cuts, a clock that may not, and the daemon, started again a little after
 /// each end as a service manager does.
 /// </summary>
-sealed class SimBox
+sealed class SimBox : IDisposable
 {
     public const string Id = "box-1";
 
@@ -32,8 +31,6 @@ sealed class SimBox
     public SimulatedDisk Disk { get; private set; }
 
     public DiskFaults Faults { get; } = new();
-
-    public SimLink Link { get; } = new();
 
     public WallClock Wall { get; } = new();
 
@@ -114,7 +111,7 @@ sealed class SimBox
     /// <summary>The time server answers.</summary>
     public void Synchronize() => (Wall.Error, IsSynchronized) = (TimeSpan.Zero, true);
 
-    public void Close()
+    public void Dispose()
     {
         daemon?.Process.Kill();
         Disk.IsOff = true;
@@ -162,7 +159,8 @@ sealed class SimBox
         daemon?.Process.Kill();
         daemon?.Abandon();
         daemon = null;
-        world.Broker.Vanish(Id);
+        foreach (var broker in world.Brokers)
+            broker.Vanish(Id);
     }
 
     SimulatedDisk Fresh(SimulatedDisk disk)

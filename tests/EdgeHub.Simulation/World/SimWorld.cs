@@ -16,26 +16,43 @@ sealed class SimWorld : IDisposable
     static readonly TimeSpan LookInterval = TimeSpan.FromSeconds(2);
 
     readonly ulong seed;
-    readonly Chance chance;
     readonly FaultPlan plan;
     TimeSpan lookedAt;
 
-    public SimWorld(ulong seed, SeedOptions options, TextWriter? text)
+    SimWorld(ulong seed, Chance chance, BoxSetup setup, FaultPlan plan, SeedOptions options, TextWriter? text)
     {
-        (this.seed, Sabotage, chance) = (seed, options.Sabotage, new Chance(seed));
+        (this.seed, this.plan, Setup, Sabotage) = (seed, plan, setup, options.Sabotage);
         Loop = new SimLoop(new Chance(chance.Next64()));
         Story = new Story(() => Loop.Now, text);
-        Setup = BoxSetup.Draw(chance, options.LiteDb || chance.Next(12) == 0);
-        plan = FaultPlan.Draw(chance, Setup, options);
         PinPath = Path.Combine(options.ScratchDirectory, "store-id");
         File.Delete(PinPath);
-        Broker = new SimBroker(Loop, new Chance(chance.Next64()), Story);
+        Brokers = [.. Enumerable.Range(1, Setup.Brokers).Select(i => new SimBroker($"broker-{i}", Loop, new Chance(chance.Next64()), Story))];
         City = new SimCity(this, options.DatabaseName);
+        City.Build();
         Oracle = new Oracle(() => Loop.Now, City.Database, Story) { DiskLies = plan.DiskLies && Sabotage == Sabotage.None, TimesMustBeRight = plan.ClocksAreRight };
         Box = new SimBox(this, new Chance(chance.Next64()));
         Sensors = new SimSensors(this, new Chance(chance.Next64()));
         Aggressor.Attach(this);
     }
+
+    /// <summary>Everything as the seed draws it.</summary>
+    public static SimWorld Draw(ulong seed, SeedOptions options, TextWriter? text)
+    {
+        var chance = new Chance(seed);
+        var setup = BoxSetup.Draw(chance, options.LiteDb || chance.Next(12) == 0);
+        return new SimWorld(seed, chance, setup, FaultPlan.Draw(chance, options.Sabotage), options, text);
+    }
+
+    /// <summary>A storm that is written down, over a box that the seed draws.</summary>
+    public static SimWorld Script(ulong seed, FaultPlan plan, SeedOptions options)
+    {
+        var chance = new Chance(seed);
+        return new SimWorld(seed, chance, BoxSetup.Draw(chance, options.LiteDb), plan, options, null);
+    }
+
+    /// <summary>One long outage of a box as it leaves the factory.</summary>
+    public static SimWorld Outage(ulong seed, TimeSpan length, TimeSpan sampleInterval, int bytesPerSecond, SeedOptions options, TextWriter? text) =>
+        new(seed, new Chance(seed), new BoxSetup { Spool = new Edge.Spool.SpoolOptions(), Limits = new Edge.Uplink.ForwarderLimits(), SampleInterval = sampleInterval }, FaultPlan.Outage(length, bytesPerSecond), options, text);
 
     public Sabotage Sabotage { get; }
 
@@ -45,7 +62,8 @@ sealed class SimWorld : IDisposable
 
     public BoxSetup Setup { get; }
 
-    public SimBroker Broker { get; }
+    /// <summary>One a way to the city, in the order in which the box prefers them.</summary>
+    public IReadOnlyList<SimBroker> Brokers { get; }
 
     public SimCity City { get; }
 
@@ -77,21 +95,22 @@ sealed class SimWorld : IDisposable
         Loop.Run(plan.Length, () => Oracle.Failure is not null);
         if (Oracle.Failure is null && Loop.Escape is null)
             Drain();
-        if (Broker.Violation is { } violation)
+        if (Brokers.Select(broker => broker.Violation).FirstOrDefault(found => found is not null) is { } violation)
             Oracle.Fail(violation);
-        return new SeedResult(seed, Loop.Escape is { } escape ? $"something ran off the world's thread: {escape}" : Oracle.Failure, Story.Hash, Loop.Now, Oracle.Announced, Oracle.Stored, Oracle.Lag);
+        return new SeedResult(seed, Loop.Escape is { } escape ? $"something ran off the world's thread: {escape}" : Oracle.Failure, Story.Hash, Loop.Now, Oracle.Announced, Oracle.Stored, Oracle.Lag, Oracle.BacklogStoredAt - (Oracle.LiveSince ?? Oracle.BacklogStoredAt), Oracle.LiveAmongBacklog);
     }
 
     public void Dispose()
     {
-        Box.Close();
+        Box.Dispose();
         City.Dispose();
+        Aggressor.Dispose();
     }
 
     void Drain()
     {
         Story.Tell("the storm is over");
-        plan.End(this);
+        FaultMenu.Mend(this);
         // A clock that is right again is written down with the next block.
         Loop.After(TimeSpan.FromSeconds(15), Sensors.Stop);
         var isAtRest = Loop.Run(plan.Length + DrainMax, IsAtRest);
