@@ -1,5 +1,6 @@
 using EdgeHub.CloudBridge.Composition;
-using EdgeHub.CloudBridge.Store;
+using EdgeHub.CloudBridge.Store.Commits;
+using EdgeHub.CloudBridge.Store.Kept;
 using EdgeHub.Hosting;
 using Microsoft.Extensions.Logging;
 

@@ -1,6 +1,10 @@
 using EdgeHub.CloudBridge.Intake;
 using EdgeHub.CloudBridge.Publish;
 using EdgeHub.CloudBridge.Store;
+using EdgeHub.CloudBridge.Store.Commits;
+using EdgeHub.CloudBridge.Store.Outgoing;
+using EdgeHub.CloudBridge.Store.Postgres;
+using EdgeHub.CloudBridge.Store.Sqlite;
 using EdgeHub.Hosting.Progress;
 using EdgeHub.Wire;
 using Microsoft.Extensions.DependencyInjection;

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
-using EdgeHub.CloudBridge.Store;
+using EdgeHub.CloudBridge.Store.Commits;
+using EdgeHub.CloudBridge.Store.Kept;
 using EdgeHub.Wire;
 
 namespace EdgeHub.CloudBridge.Intake;

@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Net;
 using System.Security.Cryptography.X509Certificates;
-using EdgeHub.CloudBridge.Store;
+using EdgeHub.CloudBridge.Store.Outgoing;
 using EdgeHub.Wire;
 using Microsoft.Extensions.Logging;
 using MQTTnet;

@@ -1,5 +1,6 @@
 using System.Data.Common;
 using EdgeHub.CloudBridge.Store;
+using EdgeHub.CloudBridge.Store.Ledger;
 using EdgeHub.Hosting.Progress;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;

@@ -1,4 +1,5 @@
 using EdgeHub.CloudBridge.Store;
+using EdgeHub.CloudBridge.Store.Outgoing;
 
 namespace EdgeHub.CloudBridge.Intake;
 

@@ -1,4 +1,5 @@
-using EdgeHub.CloudBridge.Store;
+using EdgeHub.CloudBridge.Store.Commits;
+using EdgeHub.CloudBridge.Store.Kept;
 using EdgeHub.Wire;
 using EdgeHub.Wire.Proto;
 

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using EdgeHub.CloudBridge.Store;
+using EdgeHub.CloudBridge.Store.Outgoing;
 using EdgeHub.Wire;
 
 namespace EdgeHub.CloudBridge.Publish;

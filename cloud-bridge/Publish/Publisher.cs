@@ -1,6 +1,7 @@
 using System.Data.Common;
 using EdgeHub.CloudBridge.Intake;
-using EdgeHub.CloudBridge.Store;
+using EdgeHub.CloudBridge.Store.Commits;
+using EdgeHub.CloudBridge.Store.Outgoing;
 using EdgeHub.Hosting.Progress;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;

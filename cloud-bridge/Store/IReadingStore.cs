@@ -1,4 +1,5 @@
 using System.Data.Common;
+using EdgeHub.CloudBridge.Store.Rows;
 
 namespace EdgeHub.CloudBridge.Store;
 

@@ -2,8 +2,6 @@ using System.Security.Cryptography;
 using System.Threading.Channels;
 using EdgeHub.Edge.Clock;
 using EdgeHub.Edge.Sensors;
-using EdgeHub.Edge.Sensors.Gpio;
-using EdgeHub.Edge.Sensors.Lines;
 using EdgeHub.Edge.Spool;
 using EdgeHub.Edge.Uplink;
 using EdgeHub.Hosting;
@@ -45,13 +43,21 @@ sealed class EdgeRooms : IDisposable
 
         uplinkMetrics = new UplinkMetrics(time);
         var readings = Channel.CreateBounded<Reading>(new BoundedChannelOptions(ReadingsMax) { SingleReader = true });
-        Sampler = new Sampler(options.Sensors, readings.Writer, clock, sensorsMetrics, new LineOpener(time).OpenAsync, GpioChip.Open, Chance, watchdog, time, logs.CreateLogger<Sampler>());
+        Sampler = new Sampler(options.Sensors, readings.Writer, clock, sensorsMetrics, LineOpeners.Box(time), Chance, watchdog, time, logs.CreateLogger<Sampler>());
         Recorder = new Recorder(readings.Reader, Spools, options.Spool, Catalog, clock, watchdog, time, logs.CreateLogger<Recorder>());
         Keeper = new SpoolKeeper(Spools, watchdog, time);
         var will = GatewayStatus.Offline(options.Gateway.Id, Daemon.Version, BootText(clock)).ToJson();
-        var mqtt = new MqttUplink(options.Uplink, options.Gateway.Id, will, time, RandomNumberGenerator.GetInt32(int.MaxValue), logs.CreateLogger<MqttUplink>());
-        announcer = new Announcer(options.Uplink, options.Gateway.Id, mqtt, status, () => Catalog, time);
-        Forwarder = new Forwarder(options.Uplink, options.Gateway.Id, Door(Spools), mqtt, announcer, new StorePin(Path.Combine(options.DataDirectory, "store-id")), uplinkMetrics, watchdog, time, RandomNumberGenerator.GetInt32(int.MaxValue), logs.CreateLogger<Forwarder>());
+        var topics = new Topics(options.Forwarder.Prefix);
+        var budgets = options.Forwarder.Uplinks.Where(uplink => uplink.DataBudget is not null).GroupBy(uplink => uplink.Name, StringComparer.Ordinal)
+            .ToDictionary(of => of.Key, of => new DataBudget(of.First().DataBudget!, Path.Combine(options.DataDirectory, $"data-used-{of.Key}"), WallTime, time), StringComparer.Ordinal);
+        Uplinks = new Uplinks(
+            options.Forwarder,
+            [.. options.Forwarder.Uplinks.Select(uplink => new MqttUplink(uplink, options.Gateway.Id, topics, will, budgets.GetValueOrDefault(uplink.Name), time, RandomNumberGenerator.GetInt32(int.MaxValue), logs.CreateLogger<MqttUplink>()))],
+            logs.CreateLogger<Uplinks>());
+        announcer = new Announcer(options.Forwarder, options.Gateway.Id, Uplinks, status, () => Catalog, time);
+        Forwarder = new Forwarder(options.Forwarder, options.Gateway.Id, Door(Spools), Uplinks, announcer, new StorePin(Path.Combine(options.DataDirectory, "store-id")), uplinkMetrics, watchdog, time, RandomNumberGenerator.GetInt32(int.MaxValue), logs.CreateLogger<Forwarder>());
+        uplinkMetrics.Watch(Uplinks);
+        DateTimeOffset? WallTime() => clock.Now().Quality is ClockQuality.Ntp or ClockQuality.Gnss ? time.GetUtcNow() : null;
     }
 
     public BoxClock Clock { get; }
@@ -68,13 +74,14 @@ sealed class EdgeRooms : IDisposable
 
     public Forwarder Forwarder { get; }
 
+    public Uplinks Uplinks { get; }
+
     public static string BootText(BoxClock clock) => new SpoolId(clock.Boot).ToString();
 
     public void Dispose()
     {
         Sampler.Dispose();
         Forwarder.Dispose();
-        announcer.Dispose();
         Recorder.Dispose();
         Keeper.Dispose();
         Spools.Dispose();

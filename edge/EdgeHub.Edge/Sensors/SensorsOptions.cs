@@ -1,4 +1,3 @@
-using EdgeHub.Edge.Sensors.Lines;
 using EdgeHub.Edge.Sensors.Modbus;
 using EdgeHub.Hosting.Settings;
 using EdgeHub.Wire;
@@ -27,9 +26,10 @@ public sealed record SensorsOptions
         var profiles = ProfileLibrary.BuiltIn();
         if (modbus.ProfilesDirectory.Length > 0)
             profiles.AddDirectory(modbus.ProfilesDirectory, modbusSection);
+        var libraries = new DriverLibraries(profiles);
         var read = new List<(SettingsSection Section, SensorOptions Sensor)>();
         foreach (var section in root.List("sensors", SensorsMax))
-            if (SensorReader.TryRead(section, profiles) is { } sensor)
+            if (SensorReader.TryRead(section, libraries) is { } sensor)
                 read.Add((section, sensor));
         RejectSharedIds(read);
         foreach (var line in read.GroupBy(item => item.Sensor.Port.Key, StringComparer.Ordinal))
@@ -54,13 +54,15 @@ public sealed record SensorsOptions
         var places = new Dictionary<string, SettingsSection>(StringComparer.Ordinal);
         foreach (var (section, sensor) in line)
         {
-            if (sensor.Port is not GpioPortUri && sensor.Port != first.Port)
+            if (!sensor.Port.IsSetLike(first.Port))
                 section.Error("port", sensor.Port.ToString(), $"the settings of this line differ from those at {firstSection.KeyOf("port")}.", "Write the same baud, parity, data and stop for every sensor on one line.");
-            if (line.Count > 1 && sensor.Driver == SensorDriver.Pms5003)
+            if (line.Count > 1 && sensor.Driver.Sharing == LineSharing.Alone)
                 section.Error("port", sensor.Port.ToString(), "a streaming sensor cannot share its line.", "Give it a port of its own.");
-            var place = sensor.Port is GpioPortUri gpio ? gpio.ToString() : $"address {sensor.Address}";
+            else if (sensor.Driver.Sharing != first.Driver.Sharing && first.Driver.Sharing != LineSharing.Alone)
+                section.Error("port", sensor.Port.ToString(), $"the driver {sensor.Driver.Word} cannot share a line with {first.Driver.Word}.", "Give it a port of its own.");
+            var place = sensor.Port.Place ?? sensor.Settings.Place ?? "";
             if (!places.TryAdd(place, section))
-                section.Error(sensor.Port is GpioPortUri ? "port" : "address", place, $"this is taken on the same line by {places[place].KeyOf("id")}.", "Give each sensor on a line an address of its own, at the instrument and here.");
+                section.Error(sensor.Port.Place is null ? "address" : "port", place, $"this is taken on the same line by {places[place].KeyOf("id")}.", "Give each sensor on a line an address of its own, at the instrument and here.");
         }
     }
 }

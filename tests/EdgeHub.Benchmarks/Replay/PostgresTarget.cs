@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using EdgeHub.CloudBridge.Store;
+using EdgeHub.CloudBridge.Store.Postgres;
 using Npgsql;
 
 namespace EdgeHub.Benchmarks.Replay;

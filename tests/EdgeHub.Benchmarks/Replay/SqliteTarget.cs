@@ -1,5 +1,5 @@
 using System.Text.Json.Nodes;
-using EdgeHub.CloudBridge.Store;
+using EdgeHub.CloudBridge.Store.Sqlite;
 using Microsoft.Data.Sqlite;
 
 namespace EdgeHub.Benchmarks.Replay;

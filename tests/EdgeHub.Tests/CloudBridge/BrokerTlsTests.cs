@@ -1,5 +1,5 @@
 using EdgeHub.CloudBridge.Intake;
-using EdgeHub.CloudBridge.Store;
+using EdgeHub.CloudBridge.Store.Sqlite;
 using EdgeHub.Edge.Uplink;
 using EdgeHub.Hosting.Tls;
 using EdgeHub.Tests.DeviceSims;

@@ -1,5 +1,6 @@
 using System.Data.Common;
 using EdgeHub.CloudBridge.Store;
+using EdgeHub.CloudBridge.Store.Rows;
 
 namespace EdgeHub.Tests.CloudBridge;
 

@@ -1,4 +1,5 @@
 using EdgeHub.CloudBridge.Store;
+using EdgeHub.CloudBridge.Store.Postgres;
 using EdgeHub.Hosting;
 using EdgeHub.Tests.Servers;
 using Xunit;

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using EdgeHub.CloudBridge.Store;
+using EdgeHub.CloudBridge.Store.Postgres;
 using EdgeHub.Hosting.Tls;
 using EdgeHub.Tests.Servers;
 using Npgsql;

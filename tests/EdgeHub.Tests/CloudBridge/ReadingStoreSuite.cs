@@ -1,4 +1,5 @@
 using EdgeHub.CloudBridge.Store;
+using EdgeHub.CloudBridge.Store.Commits;
 using Microsoft.Extensions.Logging.Abstractions;
 using Xunit;
 

@@ -1,5 +1,7 @@
 using CsCheck;
-using EdgeHub.CloudBridge.Store;
+using EdgeHub.CloudBridge.Store.Commits;
+using EdgeHub.CloudBridge.Store.Kept;
+using EdgeHub.CloudBridge.Store.Ledger;
 using EdgeHub.Wire;
 using EdgeHub.Wire.Proto;
 using Google.Protobuf;

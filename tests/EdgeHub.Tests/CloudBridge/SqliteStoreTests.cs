@@ -1,4 +1,5 @@
 using EdgeHub.CloudBridge.Store;
+using EdgeHub.CloudBridge.Store.Sqlite;
 using EdgeHub.Hosting;
 using EdgeHub.Tests.DeviceSims;
 using Xunit;

@@ -1,4 +1,4 @@
-using EdgeHub.CloudBridge.Store;
+using EdgeHub.CloudBridge.Store.Commits;
 using EdgeHub.Wire;
 using EdgeHub.Wire.Proto;
 using Google.Protobuf;

@@ -1,5 +1,5 @@
 using EdgeHub.CloudBridge.Intake;
-using EdgeHub.CloudBridge.Store;
+using EdgeHub.CloudBridge.Store.Kept;
 using EdgeHub.Wire.Proto;
 using Xunit;
 

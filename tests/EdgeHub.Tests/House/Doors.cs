@@ -36,7 +36,7 @@ static partial class Doors
     [
         new(@"LiteDB\b", [Edge + "Spool/"]),
         new(@"MQTTnet\b", [Edge + "Uplink/", "cloud-bridge/Intake/", "cloud-bridge/Publish/"]),
-        new(@"(Npgsql|Microsoft\.Data\.Sqlite)\b", ["cloud-bridge/Store/", "device-sims/Demo/"]),
+        new(@"(Npgsql|Microsoft\.Data\.Sqlite)\b", ["cloud-bridge/Store/Postgres/", "cloud-bridge/Store/Sqlite/", "cloud-bridge/Store/StoreOptions.cs", "device-sims/Demo/"]),
         new(@"(System\.IO\.Ports|System\.Device)\b", [Edge + "Sensors/"]),
         new(@"(Prometheus|OpenTelemetry)\b", ["edge/EdgeHub.Hosting/"]),
         new(@"Spectre\.Console\b", ["device-sims/"]),

@@ -36,6 +36,8 @@ public sealed class DoorsTests
     [InlineData("edge/EdgeHub.Edge/Spool/Planted.cs", "using MQTTnet.Protocol;")]
     [InlineData("cloud-bridge/Store/Planted.cs", "using MQTTnet;")]
     [InlineData("cloud-bridge/Intake/Planted.cs", "using Npgsql;")]
+    [InlineData("cloud-bridge/Store/Commits/Planted.cs", "using Npgsql;")]
+    [InlineData("cloud-bridge/Store/Ledger/Planted.cs", "using Microsoft.Data.Sqlite;")]
     [InlineData("device-sims/Planted.cs", "using Microsoft.Data.Sqlite;")]
     [InlineData("edge/EdgeHub.Edge/Uplink/Planted.cs", "using System.IO.Ports;")]
     [InlineData("cloud-bridge/Store/Planted.cs", "using Prometheus;")]

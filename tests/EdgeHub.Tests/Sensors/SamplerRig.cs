@@ -26,7 +26,7 @@ sealed class SamplerRig : IAsyncDisposable
         Watchdog = new Watchdog(time);
         channel = Channel.CreateBounded<Reading>(capacity);
         var clock = new BoxClock(time, UInt128.One, () => time.GetUtcNow().ToUnixTimeMilliseconds(), static () => true, 0);
-        Sampler = new Sampler(Options(json), channel.Writer, clock, metrics, openLine ?? new LineOpener(time).OpenAsync, openGpio ?? GpioChip.Open, static () => 0.5, Watchdog, time, NullLogger<Sampler>.Instance);
+        Sampler = new Sampler(Options(json), channel.Writer, clock, metrics, new LineOpeners(openLine ?? new LineOpener(time).OpenAsync, openGpio ?? GpioChip.Open), static () => 0.5, Watchdog, time, NullLogger<Sampler>.Instance);
     }
 
     public Watchdog Watchdog { get; }

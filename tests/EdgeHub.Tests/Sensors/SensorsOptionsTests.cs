@@ -47,7 +47,7 @@ public sealed class SensorsOptionsTests
         Assert.Equal([1, 2, 1, 60, 60], sensors.Select(sensor => sensor.Interval.TotalSeconds));
         Assert.Equal([SpoolClass.Normal, SpoolClass.Normal, SpoolClass.Local, SpoolClass.Urgent, SpoolClass.Normal], sensors.Select(sensor => sensor.SpoolClass));
         Assert.Equal(new SerialPortUri("/dev/ttyUSB1", 4800, System.IO.Ports.Parity.Even, 8, System.IO.Ports.StopBits.Two), sensors[1].Port);
-        Assert.Equal(0.2m, sensors[4].PerPulse);
+        Assert.Equal(["rain", "rain_total"], sensors[4].Streams.Select(stream => stream.Quantity));
     }
 
     [Fact]
@@ -95,7 +95,7 @@ public sealed class SensorsOptionsTests
         }
     }
 
-    static List<string> Errors(string json)
+    internal static List<string> Errors(string json)
     {
         var document = SettingsDocument.FromText(json, "test", "NONE__", new Dictionary<string, string>());
         SensorsOptions.Read(document.Root);

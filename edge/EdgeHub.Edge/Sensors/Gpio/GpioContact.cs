@@ -21,8 +21,8 @@ sealed class GpioContact
         (Sensor, this.desk) = (sensor, desk);
         Port = (GpioPortUri)sensor.Options.Port;
         debouncer = new Debouncer(Port.Debounce, high != Port.Invert);
-        if (sensor.Options.Driver == SensorDriver.GpioCounter)
-            pulses = new PulseCount(Port.Edge, sensor.Options.PerPulse);
+        if (sensor.Options.Settings is CounterSettings counter)
+            pulses = new PulseCount(Port.Edge, counter.PerPulse);
         reportAt = pulses is null ? now : now + sensor.Options.Interval;
     }
 

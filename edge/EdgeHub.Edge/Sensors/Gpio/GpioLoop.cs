@@ -10,6 +10,9 @@ namespace EdgeHub.Edge.Sensors.Gpio;
 /// </summary>
 sealed partial class GpioLoop(int chip, IReadOnlyList<SensorState> sensors, PortState port, OpenGpio open, SensorDesk desk, Backoff backoff, LoopProgress progress, TimeProvider time, ILogger logger)
 {
+    public static RunLine Over(LineSetup setup) =>
+        new GpioLoop(((GpioPortUri)setup.Uri).Chip, setup.Sensors, setup.Port, setup.Open.Gpio, setup.Desk, new Backoff(setup.Chance), setup.Progress, setup.Time, setup.Logger).RunAsync;
+
     /// <summary>Levels are compared with what the edges said this often: an edge that was lost is found.</summary>
     static readonly TimeSpan CheckInterval = TimeSpan.FromSeconds(1);
 

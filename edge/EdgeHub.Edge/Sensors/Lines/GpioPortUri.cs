@@ -14,6 +14,13 @@ public sealed record GpioPortUri(int Chip, int Line, TimeSpan Debounce, PulseEdg
     static readonly TimeSpan DebounceDefault = TimeSpan.FromMilliseconds(50);
     static readonly TimeSpan DebounceMax = TimeSpan.FromMinutes(1);
 
+    public override PortKinds Kind => PortKinds.Gpio;
+
+    public override string Place => ToString();
+
+    // The lines of a chip are set each by itself.
+    public override bool IsSetLike(PortUri other) => other is GpioPortUri;
+
     public override string ToString() => $"gpio:{Chip}/{Line}";
 
     internal static GpioPortUri Read(string place, PortQuery query)

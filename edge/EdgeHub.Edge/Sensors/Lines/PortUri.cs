@@ -4,6 +4,17 @@ namespace EdgeHub.Edge.Sensors.Lines;
 /// <param name="Key">What two sensors on one line have in common: <c>/dev/ttyUSB0</c>, <c>10.0.0.7:502</c>, <c>gpio:0</c>.</param>
 public abstract record PortUri(string Key)
 {
+    public abstract PortKinds Kind { get; }
+
+    /// <summary>Where on the line, when the URI says it: a line of a chip, an address of a bus. Null when it names the line alone.</summary>
+    public virtual string? Place => null;
+
+    /// <summary>What the line is called in status, logs and metrics.</summary>
+    public string LineName => Place is null ? ToString()! : Key;
+
+    /// <summary>Whether both agree on how their common line is set.</summary>
+    public virtual bool IsSetLike(PortUri other) => Equals(other);
+
     /// <summary>Reads a URI. When it is malformed the answer is null, with why and what to write instead.</summary>
     public static PortUri? TryParse(string text, out string reason, out string fix)
     {

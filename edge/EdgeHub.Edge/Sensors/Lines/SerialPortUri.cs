@@ -5,6 +5,8 @@ namespace EdgeHub.Edge.Sensors.Lines;
 /// <summary><c>serial:/dev/ttyUSB0?baud=9600&amp;parity=none&amp;data=8&amp;stop=1</c>; what is left out is as here.</summary>
 public sealed record SerialPortUri(string Path, int Baud, Parity Parity, int DataBits, StopBits StopBits) : PortUri(Path)
 {
+    public override PortKinds Kind => PortKinds.Serial;
+
     public override string ToString() => $"serial:{Path}";
 
     internal static SerialPortUri Read(string path, PortQuery query)

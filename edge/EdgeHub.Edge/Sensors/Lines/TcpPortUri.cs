@@ -5,6 +5,8 @@ namespace EdgeHub.Edge.Sensors.Lines;
 /// <summary><c>tcp:host:port</c>: the bytes of a serial line through a converter, not Modbus TCP.</summary>
 public sealed record TcpPortUri(string Host, int Port) : PortUri($"{Host}:{Port}")
 {
+    public override PortKinds Kind => PortKinds.Tcp;
+
     public override string ToString() => $"tcp:{Key}";
 
     internal static TcpPortUri Read(string place, PortQuery query)

@@ -8,11 +8,15 @@ sealed class ModbusSlave
     public ModbusSlave(SensorState sensor)
     {
         Sensor = sensor;
-        profile = sensor.Options.Profile ?? throw new ArgumentException("A Modbus sensor has a profile.", nameof(sensor));
-        Plan = RequestPlan.Build(profile, (byte)sensor.Options.Address);
+        var settings = (ModbusSettings)sensor.Options.Settings;
+        profile = settings.Profile ?? throw new ArgumentException("A Modbus sensor has a profile.", nameof(sensor));
+        Address = (byte)settings.Address;
+        Plan = RequestPlan.Build(profile, Address);
     }
 
     public SensorState Sensor { get; }
+
+    public byte Address { get; }
 
     public IReadOnlyList<(ModbusRequest Request, IReadOnlyList<int> Values)> Plan { get; private set; }
 
@@ -26,7 +30,7 @@ sealed class ModbusSlave
     {
         if (Plan.All(item => item.Values.Count == 1))
             return false;
-        Plan = RequestPlan.Build(profile, (byte)Sensor.Options.Address, merge: false);
+        Plan = RequestPlan.Build(profile, Address, merge: false);
         return true;
     }
 }

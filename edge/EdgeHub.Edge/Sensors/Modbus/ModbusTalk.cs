@@ -144,7 +144,7 @@ sealed partial class ModbusTalk : ILineTalk
 
     void GiveUp(ModbusSlave slave, int index, IEnumerable<(ModbusRequest Request, IReadOnlyList<int> Values)> unread, AskOutcome outcome)
     {
-        var address = slave.Sensor.Options.Address;
+        var address = slave.Address;
         var crc = outcome == AskOutcome.BadChecksum;
         slave.LastReason = crc ? UnreadReason.Crc : UnreadReason.Timeout;
         slave.Sensor.Count(crc ? new SensorCounters { CrcErrors = 1 } : new SensorCounters { Timeouts = 1 });

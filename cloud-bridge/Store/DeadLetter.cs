@@ -1,4 +1,0 @@
-namespace EdgeHub.CloudBridge.Store;
-
-/// <summary>A payload that is none of ours, kept as it came.</summary>
-public sealed record DeadLetter(string Topic, string Reason, ReadOnlyMemory<byte> Payload);

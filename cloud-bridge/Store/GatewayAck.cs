@@ -1,6 +1,0 @@
-using EdgeHub.Wire;
-
-namespace EdgeHub.CloudBridge.Store;
-
-/// <summary>An ack and whose it is.</summary>
-public sealed record GatewayAck(string Gateway, Ack Ack);

@@ -1,0 +1,13 @@
+namespace EdgeHub.CloudBridge.Store.Kept;
+
+/// <summary>Something a person must hear of, kept in the store's event table.</summary>
+/// <param name="Kind"><c>equivocation</c>, <c>twin-gateway</c>, …</param>
+/// <param name="Bytes">The evidence, raw; may be empty.</param>
+public sealed record StoreEvent(string Kind, string Gateway, string Text, ReadOnlyMemory<byte> Bytes)
+{
+    /// <summary>Other bytes under a number that the ledger already holds.</summary>
+    public const string Equivocation = "equivocation";
+
+    /// <summary>Two live boxes with one gateway id.</summary>
+    public const string TwinGateway = "twin-gateway";
+}

@@ -1,0 +1,30 @@
+using EdgeHub.Wire;
+
+namespace EdgeHub.CloudBridge.Store.Ledger;
+
+/// <summary>
+/// What a box calls acked and this store does not have, after a backup was restored or the store was replaced: the box
+/// takes such numbers back among the waiting, or answers with a tombstone.
+/// </summary>
+public static class MissingQuery
+{
+    public static async Task<IReadOnlyList<GatewayAck>> FindAsync(IReadingStore store, GatewayStatus status, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(store);
+        ArgumentNullException.ThrowIfNull(status);
+        var answers = new List<GatewayAck>();
+        await using var transaction = await store.BeginAsync(cancellationToken);
+        foreach (var spool in status.Spools)
+        {
+            if (spool.Acked.Count == 0)
+                continue;
+            var key = await LedgerTable.FindSpoolAsync(transaction, status.Gateway, spool.Spool, cancellationToken);
+            var ledger = key is { } known ? await LedgerTable.LoadAsync(transaction, known, cancellationToken) : new SpoolLedger();
+            var missing = ledger.MissingOf(spool.Acked);
+            if (missing.Count > 0)
+                answers.Add(new GatewayAck(status.Gateway, new Ack(store.StoreId, spool.Spool, [], [], RecordHash.DigestOf([]), [.. missing.Take(WireLimits.RangesPerMessageMax)])));
+        }
+
+        return answers;
+    }
+}

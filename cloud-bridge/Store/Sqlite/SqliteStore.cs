@@ -1,0 +1,153 @@
+using System.Data.Common;
+using System.Security.Cryptography;
+using EdgeHub.CloudBridge.Store.Rows;
+using EdgeHub.Hosting;
+using Microsoft.Data.Sqlite;
+using SQLitePCL;
+
+namespace EdgeHub.CloudBridge.Store.Sqlite;
+
+/// <summary>
+/// The embedded store: one file, one writer. WAL with synchronous=FULL, so a commit is on disk when it returns.
+/// </summary>
+public sealed class SqliteStore : IReadingStore
+{
+    const int BusyTimeoutMs = 30_000;
+    const int CacheKib = 64 << 10;
+
+    // Time stands as Unix milliseconds in the table (integers compare and index best) and as ISO 8601 text in the view.
+    const string RowTables =
+        """
+        CREATE TABLE reading_row (stream INTEGER NOT NULL, time INTEGER NOT NULL, value REAL, quality INTEGER NOT NULL, spool INTEGER NOT NULL, sequence INTEGER NOT NULL, historical INTEGER NOT NULL);
+        CREATE INDEX reading_row_stream_time ON reading_row (stream, time);
+        CREATE VIEW reading AS
+            SELECT g.id AS gateway, s.sensor, s.quantity, s.unit, s.site, s.area, CASE s.class WHEN 1 THEN 'urgent' ELSE 'normal' END AS class, s.classification,
+                strftime('%Y-%m-%dT%H:%M:%fZ', r.time / 1000.0, 'unixepoch') AS time, r.time AS time_ms, r.value, r.quality,
+                CASE WHEN r.quality < 64 THEN 'good' WHEN r.quality < 128 THEN 'uncertain' ELSE 'bad' END AS grade,
+                lower(hex(p.id)) AS spool, r.sequence, r.historical
+            FROM reading_row r JOIN stream s ON s.key = r.stream JOIN gateway g ON g.key = s.gateway JOIN spool p ON p.key = r.spool;
+        """;
+
+    readonly SqliteConnection connection;
+    readonly SemaphoreSlim writer = new(1, 1);
+    readonly SqliteRowWriter rowWriter;
+    bool disposed;
+
+    SqliteStore(SqliteConnection connection, string storeId)
+    {
+        this.connection = connection;
+        StoreId = storeId;
+        rowWriter = new SqliteRowWriter(connection.Handle!);
+    }
+
+    public string StoreId { get; }
+
+    public string Description => $"SQLite file {connection.DataSource}";
+
+    /// <summary>Opens or creates the file.</summary>
+    /// <exception cref="NewerFormatException">Its schema is another program's; nothing was touched.</exception>
+    public static async Task<SqliteStore> OpenAsync(string path, CancellationToken cancellationToken)
+    {
+        if (Path.GetDirectoryName(Path.GetFullPath(path)) is { } directory)
+            Directory.CreateDirectory(directory);
+        var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = path, Pooling = false, DefaultTimeout = BusyTimeoutMs / 1000 }.ToString());
+        try
+        {
+            await connection.OpenAsync(cancellationToken);
+            await RunAsync(connection, $"PRAGMA busy_timeout={BusyTimeoutMs}", cancellationToken);
+            var version = await VersionAsync(connection, cancellationToken);
+            if (version > StoreSchema.Version)
+                throw new NewerFormatException(path, (int)version, StoreSchema.Version);
+            // The journal mode stands in the file; the other two are each connection's own.
+            await RunAsync(connection, $"PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-{CacheKib}; PRAGMA wal_autocheckpoint=4000", cancellationToken);
+            if (version == 0)
+                await CreateAsync(connection, cancellationToken);
+            return new SqliteStore(connection, await TextAsync(connection, "SELECT id FROM store", cancellationToken));
+        }
+        catch
+        {
+            await connection.DisposeAsync();
+            throw;
+        }
+    }
+
+    public async Task<StoreTransaction> BeginAsync(CancellationToken cancellationToken)
+    {
+        await writer.WaitAsync(cancellationToken);
+        try
+        {
+            // Begins immediate: a replay from another process waits here, not halfway through.
+            return new StoreTransaction(await connection.BeginTransactionAsync(cancellationToken), namedParameters: true, lockRows: "", Release);
+        }
+        catch
+        {
+            writer.Release();
+            throw;
+        }
+    }
+
+    public Task WriteRowsAsync(StoreTransaction transaction, IReadOnlyList<ReadingRow> rows, CancellationToken cancellationToken)
+    {
+        rowWriter.Write(rows);
+        return Task.CompletedTask;
+    }
+
+    public bool IsDataError(DbException failure) => failure is SqliteException
+    {
+        SqliteErrorCode: raw.SQLITE_CONSTRAINT or raw.SQLITE_MISMATCH or raw.SQLITE_TOOBIG or raw.SQLITE_RANGE,
+    };
+
+    public bool IsConflict(DbException failure) => failure is SqliteException { SqliteErrorCode: raw.SQLITE_BUSY or raw.SQLITE_LOCKED };
+
+    public async ValueTask DisposeAsync()
+    {
+        if (disposed)
+            return;
+        disposed = true;
+        // Whoever writes right now finishes first.
+        await writer.WaitAsync();
+        rowWriter.Dispose();
+        await connection.DisposeAsync();
+        writer.Dispose();
+    }
+
+    ValueTask Release()
+    {
+        writer.Release();
+        return ValueTask.CompletedTask;
+    }
+
+    static async Task<long> VersionAsync(SqliteConnection connection, CancellationToken cancellationToken) =>
+        await TextAsync(connection, "SELECT count(*) FROM sqlite_master WHERE name = 'schema_version'", cancellationToken) == "0"
+            ? 0
+            : long.Parse(await TextAsync(connection, "SELECT version FROM schema_version", cancellationToken), System.Globalization.CultureInfo.InvariantCulture);
+
+    static Task CreateAsync(SqliteConnection connection, CancellationToken cancellationToken) => RunAsync(
+        connection,
+        $"""
+        BEGIN IMMEDIATE;
+        {StoreSchema.For("INTEGER PRIMARY KEY AUTOINCREMENT", "BLOB", RowTables)}
+        INSERT INTO schema_version VALUES ({StoreSchema.Version});
+        INSERT INTO store VALUES ('{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16))}', 0);
+        COMMIT;
+        """,
+        cancellationToken);
+
+    static async Task RunAsync(SqliteConnection connection, string sql, CancellationToken cancellationToken)
+    {
+        await using var command = connection.CreateCommand();
+#pragma warning disable CA2100 // Constants of this class and numbers; nothing from outside.
+        command.CommandText = sql;
+#pragma warning restore CA2100
+        await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    static async Task<string> TextAsync(SqliteConnection connection, string sql, CancellationToken cancellationToken)
+    {
+        await using var command = connection.CreateCommand();
+#pragma warning disable CA2100 // Constants of this class; nothing from outside.
+        command.CommandText = sql;
+#pragma warning restore CA2100
+        return Convert.ToString(await command.ExecuteScalarAsync(cancellationToken), System.Globalization.CultureInfo.InvariantCulture) ?? "";
+    }
+}

@@ -1,4 +1,0 @@
-namespace EdgeHub.CloudBridge.Store;
-
-/// <summary>A stream's row and the city topic it is published on, without the prefix.</summary>
-public readonly record struct StreamKey(int Key, string Topic);

@@ -1,0 +1,11 @@
+using EdgeHub.Edge.Sensors.Gpio;
+using EdgeHub.Edge.Sensors.Lines;
+
+namespace EdgeHub.Edge.Sensors;
+
+/// <summary>The ways to the hardware, one a kind of port.</summary>
+public sealed record LineOpeners(OpenLine Line, OpenGpio Gpio)
+{
+    /// <summary>The box's own ports.</summary>
+    public static LineOpeners Box(TimeProvider time) => new(new LineOpener(time).OpenAsync, GpioChip.Open);
+}
