@@ -1,4 +1,5 @@
 using EdgeHub.Edge.Spool;
+using EdgeHub.Simulation.Disk;
 using EdgeHub.Wire;
 using EdgeHub.Wire.Proto;
 using Xunit;
@@ -76,6 +77,34 @@ public sealed class TotalsTests
         var current = third.Views().Single(each => each.Id != view.Id);
         var tombstone = RecordCodec.TryDecode(third.Read(current.Id, 2, 2, 1, 1 << 20)!.Records[0], out _)!.Tombstone;
         Assert.Equal((5ul, 6ul, 7ul, 15ul), (tombstone.FirstNumber, tombstone.LastNumber, tombstone.FirstSequence, tombstone.LastSequence));
+    }
+
+    [Theory]
+    [InlineData(5, 6)]
+    [InlineData(6, 5)]
+    public void A_record_lost_beside_one_that_was_lost_before_is_counted_all_the_same(ulong first, ulong second)
+    {
+        var disk = new SimulatedDisk();
+        // No memory of records: what is damaged on the medium is gone.
+        var spools = new SpoolLab(disk) { Options = new SpoolOptions { SegmentBytes = 1 << 20, TailBytes = 1 } }.Open();
+        for (var i = 0; i < 20; i++)
+            spools.Append([SpoolLab.Block(i, readings: i + 1)]);
+        var view = spools.Views()[0];
+        var records = SpoolLab.ReadAll(spools, view);
+        // Both before anyone looks, so neither has neighbours that know on both sides; found one by one.
+        disk.Damage(records[first]);
+        disk.Damage(records[second]);
+        foreach (var number in new[] { first, second })
+        {
+            Assert.Null(spools.Read(view.Id, number, number, 1, 1 << 20));
+            spools.Append([SpoolLab.Block(1, readings: 1)]);
+        }
+
+        // Record n holds n - 1 readings.
+        Assert.Equal((212ul, 203ul, 9ul), Books(spools));
+        spools.Dispose();
+        using var last = new SpoolLab(disk, 9).Open();
+        Assert.Equal((212ul, 203ul, 9ul), Books(last));
     }
 
     [Fact]

@@ -1,0 +1,100 @@
+using EdgeHub.Edge.Spool;
+using EdgeHub.Wire;
+using EdgeHub.Wire.Proto;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace EdgeHub.Simulation.PowerCuts;
+
+/// <summary>
+/// Records as fast as the disk lets it and says after each commit what is safe now: <c>R spool number hash</c>. Before it acks
+/// what is old, as the city would, it says so: <c>A spool first last</c>; from then on those may go.
+/// </summary>
+sealed class Writer(string directory, ulong seed, bool withoutFsync)
+{
+    const int ReadingsPerBlock = 20;
+    const ulong AckEvery = 16;
+
+    static readonly TimeSpan KeepInterval = TimeSpan.FromMilliseconds(50);
+
+    public static readonly Catalog Catalog = new()
+    {
+        Site = "bench",
+        Streams =
+        {
+            new EdgeHub.Wire.Proto.Stream { Sensor = "air-1", Quantity = "pm2_5", Unit = "ug/m3", SpoolClass = SpoolClass.Normal },
+            new EdgeHub.Wire.Proto.Stream { Sensor = "smoke-1", Quantity = "alarm", Unit = "1", SpoolClass = SpoolClass.Urgent },
+        },
+    };
+
+    // Small files, so that segments roll, packs seal and both are recycled within a second.
+    public static readonly SpoolOptions Options = new() { SegmentBytes = 1 << 20, PackFileBytes = 1 << 20, PackFileAge = TimeSpan.FromSeconds(1), TailBytes = 64 << 10, HistoryBytes = 4 << 20, QuotaBytes = 48 << 20 };
+
+    public int Run(TextWriter output)
+    {
+        var random = new Chance(seed);
+        using var real = new PosixDisk(directory);
+        IDisk disk = withoutFsync ? new UnsyncedDisk(real) : real;
+        using var spools = Spools.Open(Options, disk, Catalog, "writer", TimeProvider.System, random.Next128, NullLogger<Spools>.Instance);
+        StartKeeping(spools);
+        var safe = new List<RecordedNotice>();
+        spools.Recorded += safe.Add;
+        var last = new Dictionary<SpoolId, ulong>();
+        for (long time = 1; ; time++)
+        {
+            var drafts = new List<Draft> { Block(0, SpoolClass.Normal, time, random) };
+            if (random.Next(8) == 0)
+                drafts.Add(Block(1, SpoolClass.Urgent, time, random));
+            if (!spools.Append(drafts) && !spools.Retry())
+            {
+                Console.Error.WriteLine($"the writer cannot go on: {spools.Health.Sentence}");
+                return 3;
+            }
+
+            foreach (var notice in safe)
+                for (var number = notice.Numbers.First; number <= notice.Numbers.Last; number++)
+                    output.WriteLine($"R {notice.Spool} {number} {RecordHash.Of(spools.Read(notice.Spool, number, number, 1, 1)!.Records[0].Span)}");
+            output.Flush();
+            foreach (var notice in safe)
+                Ack(spools, notice, last, output);
+            safe.Clear();
+        }
+    }
+
+    // One thread, as the daemon has; the cut ends it.
+    static void StartKeeping(Spools spools) =>
+        new Thread(() =>
+        {
+            using var pause = new ManualResetEventSlim();
+            while (!pause.Wait(KeepInterval))
+                spools.Keep();
+        })
+        { IsBackground = true, Name = "keeper" }.Start();
+
+    static void Ack(Spools spools, RecordedNotice notice, Dictionary<SpoolId, ulong> last, TextWriter output)
+    {
+        var from = last.GetValueOrDefault(notice.Spool) + 1;
+        // Leaves the newest few waiting, and every fourth hole for the next start.
+        if (notice.Numbers.Last < from + (2 * AckEvery))
+            return;
+        var range = new NumberRange(from, from + AckEvery - 1);
+        last[notice.Spool] = range.Last;
+        if (range.First / AckEvery % 4 == 3)
+            return;
+        output.WriteLine($"A {notice.Spool} {range.First} {range.Last}");
+        output.Flush();
+        var hashes = new List<RecordHash>();
+        for (var next = range.First; next <= range.Last;)
+        {
+            var run = spools.Read(notice.Spool, next, range.Last, 100, 1 << 20) ?? throw new InvalidOperationException($"Record {next} cannot be read back.");
+            hashes.AddRange(run.Records.Select(record => RecordHash.Of(record.Span)));
+            next = run.Last + 1;
+        }
+
+        spools.Release(notice.Spool, [range], [], RecordHash.DigestOf(hashes));
+    }
+
+    static Draft Block(int stream, SpoolClass spoolClass, long time, Chance random) => Draft.OfReadings(
+        spoolClass,
+        Enumerable.Range(0, ReadingsPerBlock).Select(i => new Reading(stream, (time * 100) + i, random.Next(1_000_000) / 100.0, Quality.Good)).ToArray(),
+        new BlockClock(7, 1_790_000_000_000, ClockQuality.Ntp));
+}
