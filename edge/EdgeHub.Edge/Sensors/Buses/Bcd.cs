@@ -10,8 +10,8 @@ public static class Bcd
 
     /// <summary>The number, or null when a digit is none, or there are no bytes or too many.</summary>
     /// <param name="decimals">Digits behind the point.</param>
-    /// <param name="signed">Whether the highest bit of the highest byte is a minus.</param>
-    public static decimal? Read(ReadOnlySpan<byte> lowFirst, int decimals, bool signed)
+    /// <param name="hasSign">Whether the highest bit of the highest byte is a minus.</param>
+    public static decimal? Read(ReadOnlySpan<byte> lowFirst, int decimals, bool hasSign)
     {
         if (lowFirst.Length is 0 or > BytesMax)
             return null;
@@ -20,7 +20,7 @@ public static class Bcd
         for (var i = lowFirst.Length - 1; i >= 0; i--)
         {
             var digits = lowFirst[i];
-            if (signed && i == lowFirst.Length - 1)
+            if (hasSign && i == lowFirst.Length - 1)
             {
                 negative = (digits & SignBit) != 0;
                 digits &= SignBit - 1;

@@ -14,7 +14,7 @@ public sealed record Cjt188Field(string Quantity, string Unit, int At, int Bytes
     public (double Value, Quality Quality) Read(ReadOnlySpan<byte> data)
     {
         var end = At + Bytes + (HasUnit ? 1 : 0);
-        if (data.Length < end || Bcd.Read(data.Slice(At, Bytes), Decimals, signed: false) is not { } number)
+        if (data.Length < end || Bcd.Read(data.Slice(At, Bytes), Decimals, hasSign: false) is not { } number)
             return (double.NaN, Quality.BadNoData);
         var factor = HasUnit ? Cjt188Unit.Factor(data[end - 1], Unit) : 1;
         return factor is { } known ? ((double)(number * known), Quality.Good) : (double.NaN, Quality.BadNoData);

@@ -48,7 +48,7 @@ sealed class ModbusDevice : IBusDevice
 
     public (Condition Condition, string Sentence) Verdict =>
         identity?.Complaint is { } other ? (Condition.Fault, $"{Name}: {other}")
-        : refusal != 0 ? (Condition.Fault, ModbusException.Explain(refusal))
+        : refusal != 0 ? (Condition.Fault, ModbusExceptionCode.Explain(refusal))
         : (Condition.Ok, "ok.");
 
     ModbusProfile Profile { get; }
@@ -66,7 +66,7 @@ sealed class ModbusDevice : IBusDevice
     public AnswerKind Look(ReadOnlySpan<byte> received) => framing.Find(received, pdu, out var answer) switch
     {
         ReplyStatus.Reply => AnswerKind.Answered,
-        ReplyStatus.Exception => ModbusException.IsPassing(answer[1]) ? AnswerKind.Busy : AnswerKind.Refused,
+        ReplyStatus.Exception => ModbusExceptionCode.IsPassing(answer[1]) ? AnswerKind.Busy : AnswerKind.Refused,
         ReplyStatus.Unchecked => AnswerKind.Unchecked,
         _ => AnswerKind.NeedMore,
     };
@@ -101,7 +101,7 @@ sealed class ModbusDevice : IBusDevice
             identity.Refuse();
             round.Clear();
         }
-        else if (answer[1] == ModbusException.IllegalAddress && round.Peek().Values.Count > 1)
+        else if (answer[1] == ModbusExceptionCode.IllegalAddress && round.Peek().Values.Count > 1)
         {
             Unmerge();
         }

@@ -22,7 +22,7 @@ public sealed class BcdTests
     [InlineData("FFFF")]
     [InlineData("")]
     [InlineData("00000000000000")]
-    public void What_is_no_number_is_none(string hex) => Assert.Null(Bcd.Read(Convert.FromHexString(hex), 0, signed: false));
+    public void What_is_no_number_is_none(string hex) => Assert.Null(Bcd.Read(Convert.FromHexString(hex), 0, hasSign: false));
 
     [Fact]
     public void Any_number_written_low_first_is_read_back() =>

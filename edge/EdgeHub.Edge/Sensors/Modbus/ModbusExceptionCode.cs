@@ -1,7 +1,7 @@
 namespace EdgeHub.Edge.Sensors.Modbus;
 
 /// <summary>The exception codes of Modbus Application Protocol V1.1b3, 7.</summary>
-public static class ModbusException
+public static class ModbusExceptionCode
 {
     public const byte IllegalAddress = 2;
 
