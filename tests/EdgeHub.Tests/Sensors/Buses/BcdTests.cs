@@ -13,8 +13,8 @@ public sealed class BcdTests
     [InlineData("342100", 4, true, "0.2134")]
     [InlineData("000080", 4, true, "0.0000")]
     [InlineData("56341290", 2, false, "901234.56")]
-    public void Digits_are_read_low_byte_first_with_their_point_and_sign(string hex, int decimals, bool signed, string expected) =>
-        Assert.Equal(decimal.Parse(expected, CultureInfo.InvariantCulture), Bcd.Read(Convert.FromHexString(hex), decimals, signed));
+    public void Digits_are_read_low_byte_first_with_their_point_and_sign(string hex, int decimals, bool hasSign, string expected) =>
+        Assert.Equal(decimal.Parse(expected, CultureInfo.InvariantCulture), Bcd.Read(Convert.FromHexString(hex), decimals, hasSign));
 
     [Theory]
     [InlineData("0A00")]
@@ -29,11 +29,11 @@ public sealed class BcdTests
         Gen.Select(Gen.Long[0, 999_999_999_999], Gen.Int[0, 6], Gen.Bool).Sample((number, decimals, negative) =>
         {
             var digits = Bcd.Parse(number.ToString("D12", CultureInfo.InvariantCulture), 6)!;
-            var signed = negative && number < 800_000_000_000;
-            if (signed)
+            var minus = negative && number < 800_000_000_000;
+            if (minus)
                 digits[^1] |= 0x80;
             var expected = number / (decimal)Math.Pow(10, decimals);
-            return Bcd.Read(digits, decimals, signed) == (signed ? -expected : expected) && (signed || Bcd.Format(digits) == number.ToString("D12", CultureInfo.InvariantCulture));
+            return Bcd.Read(digits, decimals, minus) == (minus ? -expected : expected) && (minus || Bcd.Format(digits) == number.ToString("D12", CultureInfo.InvariantCulture));
         });
 
     [Theory]
