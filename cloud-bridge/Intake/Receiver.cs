@@ -88,7 +88,7 @@ public sealed partial class Receiver : BackgroundService
         var acks = SendAcksAsync(stoppingToken);
         try
         {
-            await committer.UnparkAsync(stoppingToken);
+            await retry.ExecuteAsync(async token => await committer.UnparkAsync(token), stoppingToken);
             await ReceiveAsync(stoppingToken);
         }
         finally
