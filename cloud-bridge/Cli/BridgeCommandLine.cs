@@ -5,7 +5,7 @@ using EdgeHub.Hosting.Settings;
 
 namespace EdgeHub.CloudBridge.Cli;
 
-/// <summary>The verbs of <c>edgehub-bridge</c>: <c>run</c> (also without a verb), <c>check</c>, <c>replay-set-aside</c>, <c>hash-password</c>, and <c>--version</c>.</summary>
+/// <summary>The verbs of <c>edgehub-bridge</c>: <c>run</c> (also without a verb), <c>check</c>, <c>replay-set-aside</c>, <c>import</c>, <c>hash-password</c>, and <c>--version</c>.</summary>
 public sealed class BridgeCommandLine(IReadOnlyDictionary<string, string> environment, TimeProvider time, TextReader input, TextWriter output, TextWriter errors)
 {
     readonly Option<string?> config = new("--config")
@@ -38,9 +38,13 @@ public sealed class BridgeCommandLine(IReadOnlyDictionary<string, string> enviro
         check.SetAction((result, token) => WithAsync(result, SayAsync, token));
         var replay = new Command("replay-set-aside", "Try the records that were set aside once more; what is accepted today becomes stored.");
         replay.SetAction((result, token) => WithAsync(result, (options, stop) => ReplayVerb.RunAsync(options, time, output, errors, stop), token));
+        var from = new Argument<string>("DIR") { Description = "The directory that edgehub export wrote." };
+        var receipt = new Option<string?>("--receipt") { Description = "Write the receipt there instead of into DIR, for a medium that cannot be written.", HelpName = "FILE" };
+        var import = new Command("import", "Store a bundle that was carried here, and write its receipt; works beside the daemon.") { from, receipt };
+        import.SetAction((result, token) => WithAsync(result, (options, stop) => ImportVerb.RunAsync(options, result.GetValue(from)!, result.GetValue(receipt), time, output, errors, stop), token));
         var hash = new Command("hash-password", "Read a password from standard input and print what broker.users takes as passwordHash.");
         hash.SetAction((_, token) => HashAsync(token));
-        var root = new RootCommand("EdgeHub's city side: stores what the boxes send, acks it, and publishes clean JSON.") { run, check, replay, hash };
+        var root = new RootCommand("EdgeHub's city side: stores what the boxes send, acks it, and publishes clean JSON.") { run, check, replay, import, hash };
         root.Options.Add(config);
         root.SetAction((result, token) => WithAsync(result, (options, stop) => BridgeDaemon.RunAsync(options, environment, time, errors, stop), token));
         return root;

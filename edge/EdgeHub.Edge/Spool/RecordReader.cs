@@ -37,6 +37,19 @@ sealed class RecordReader(SpoolBook book, SegmentPool pool, PackShelf shelf)
     public Grave Bury(SpoolState spool, NumberRange numbers, TombstoneReason reason) =>
         new(spool, numbers, reason, ReadingsBefore(spool, numbers.First), ReadingsBefore(spool, numbers.Last + 1));
 
+    /// <summary>Every number that is in some copy.</summary>
+    public RangeSet Held(SpoolId spool)
+    {
+        var held = new RangeSet(shelf.IntactNumbers(spool));
+        var segments = pool.Used();
+        lock (book.Gate)
+            foreach (var segment in segments)
+                if (segment.Runs.TryGetValue(spool, out var run))
+                    foreach (var numbers in run.Numbers)
+                        held.Add(numbers);
+        return held;
+    }
+
     /// <summary>Whether a record is in any copy.</summary>
     public bool Has(SpoolState spool, ulong number) => ReadOne(spool, number) is not null;
 
