@@ -9,21 +9,38 @@ namespace EdgeHub.Edge.Spool;
 /// </summary>
 sealed partial class Sweeper(SpoolOptions options, SpoolBook book, SegmentPool pool, PackShelf shelf, Journal journal, TimeProvider time, ILogger log)
 {
-    /// <param name="bytes">Everything of ours on the medium.</param>
-    public void Sweep(long bytes)
+    /// <summary>Segments for which there is to be room before they are needed.</summary>
+    const int AheadCount = 2;
+
+    public void Sweep(Func<long> bytes)
     {
-        var before = pool.Bytes;
-        // What is lacking of the quota for two segments more: room is made before it is needed.
-        var excess = bytes + (2L * options.SegmentBytes) - options.QuotaBytes;
-        Recycle(excess);
-        DropHistory(excess - (before - pool.Bytes));
+        // What is lacking of the quota for the segments to come; those that stand ready are there already.
+        long Excess() => bytes() + ((long)options.SegmentBytes * (AheadCount - pool.Ready)) - options.QuotaBytes;
+        // History in the journal alone is the first to go.
+        Recycle(isTight: Excess() > 0);
+        while (pool.Ready > AheadCount && Excess() > 0 && GiveBack())
+        {
+        }
+
+        DropHistory(Excess());
         ForgetSettled();
     }
 
-    void Recycle(long excess)
+    bool GiveBack()
     {
-        // Room for the next segment is made before it is needed. History in the journal alone is the first to go.
-        var isTight = excess > 0;
+        try
+        {
+            return pool.GiveBack();
+        }
+        catch (IOException e)
+        {
+            LogNotFreed(e);
+            return false;
+        }
+    }
+
+    void Recycle(bool isTight)
+    {
         foreach (var segment in pool.Used())
         {
             lock (book.Gate)

@@ -84,7 +84,7 @@ public sealed partial class Forwarder(ForwarderOptions options, string gateway, 
         finally
         {
             await stopAll.CancelAsync();
-            await Task.WhenAll(loops).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await Task.WhenAll(loops).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
 
 namespace EdgeHub.Edge.Uplink;
@@ -17,7 +18,7 @@ public sealed partial class Uplinks
     readonly IReadOnlyList<MqttUplink> ways;
     readonly UplinkChoice choice;
     readonly (int ReceiveMaximum, int PacketBytesMax)[] welcomes;
-    readonly SemaphoreSlim[] wanted;
+    readonly Channel<bool>[] wanted;
     readonly CancellationTokenSource?[] running;
     readonly ILogger<Uplinks> logger;
     volatile int active;
@@ -31,8 +32,9 @@ public sealed partial class Uplinks
         (this.options, this.ways, this.logger) = (options, ways, logger);
         choice = new UplinkChoice(ways.Count, options.FailoverAfter, options.FailbackAfter);
         welcomes = new (int, int)[ways.Count];
-        wanted = [.. ways.Select((_, i) => new SemaphoreSlim(i == 0 ? 1 : 0, 1))];
         running = new CancellationTokenSource?[ways.Count];
+        wanted = [.. ways.Select(_ => Channel.CreateBounded<bool>(1))];
+        Want(0, true);
         foreach (var later in ways.Skip(1))
             later.StandBy();
     }
@@ -74,7 +76,7 @@ public sealed partial class Uplinks
         finally
         {
             await stopAll.CancelAsync();
-            await Task.WhenAll(loops).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await Task.WhenAll(loops).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
             foreach (var way in ways)
                 way.Budget?.Save();
         }
@@ -161,8 +163,8 @@ public sealed partial class Uplinks
         lock (running)
             if (!on)
                 running[way]?.Cancel();
-            else if (running[way] is null && wanted[way].CurrentCount == 0)
-                wanted[way].Release();
+            else if (running[way] is null)
+                wanted[way].Writer.TryWrite(true);
     }
 
     async Task KeepAsync(MqttUplink way, int position, Func<ForwarderEvent, int, ValueTask> tell, Func<byte[], int, ValueTask> ack, Action connected, CancellationToken stop)
@@ -178,7 +180,7 @@ public sealed partial class Uplinks
             payload => ack(payload, position));
         while (true)
         {
-            await wanted[position].WaitAsync(stop);
+            await wanted[position].Reader.ReadAsync(stop);
             using var until = CancellationTokenSource.CreateLinkedTokenSource(stop);
             lock (running)
                 running[position] = until;
