@@ -1,5 +1,7 @@
 using System.Globalization;
+using System.Runtime.InteropServices;
 using System.Security.Cryptography;
+using Microsoft.Win32.SafeHandles;
 
 namespace EdgeHub.Wire;
 
@@ -7,7 +9,7 @@ namespace EdgeHub.Wire;
 /// A bundle on a medium that somebody carries: <c>bundle.json</c>, the manifest, and the envelopes beside it as <c>000001.envelope</c>, ….
 /// The city adds <c>receipt.json</c>.
 /// </summary>
-public sealed class BundleDirectory(string path)
+public sealed partial class BundleDirectory(string path)
 {
     public const string ManifestName = "bundle.json";
     public const string ReceiptName = "receipt.json";
@@ -99,9 +101,15 @@ public sealed class BundleDirectory(string path)
         using (var file = new FileStream(next, FileMode.Create, FileAccess.Write))
         {
             file.Write(bytes);
-            file.Flush(flushToDisk: true);
+            file.Flush();
+            if (FSync(file.SafeFileHandle) != 0)
+                throw new IOException($"{next} does not reach the medium: {Marshal.GetPInvokeErrorMessage(Marshal.GetLastPInvokeError())}.");
         }
 
         File.Move(next, PathOf(name), overwrite: true);
     }
+
+    // The runtime hides a failed fsync on Linux.
+    [LibraryImport("libc", EntryPoint = "fsync", SetLastError = true)]
+    private static partial int FSync(SafeFileHandle file);
 }

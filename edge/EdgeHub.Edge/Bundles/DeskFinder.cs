@@ -37,7 +37,7 @@ static class DeskFinder
         // What another user writes there the daemon could not open afterwards.
         if (SpoolLock.OwnerOf(directory) is { } owner && owner != SpoolLock.User)
             throw new IOException($"edgehub does not run, and the spool in {directory} belongs to user {owner}: run this as that user, with sudo -u '#{owner}', and a directory to write to that it may use.");
-        return OfflineDesk.Open(options, time, logs);
+        return new OfflineDesk(options, time, logs);
     }
 
     static SocketError Connect(string path)

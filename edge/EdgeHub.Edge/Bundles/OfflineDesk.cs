@@ -15,31 +15,17 @@ sealed class OfflineDesk : ISpoolDesk
     readonly PosixDisk disk;
     readonly Spools spools;
     readonly SpoolDesk desk;
-
-    OfflineDesk(SpoolLock held, PosixDisk disk, Spools spools, SpoolDesk desk) => (this.held, this.disk, this.spools, this.desk) = (held, disk, spools, desk);
+    readonly StorePin pin;
+    readonly string? configured;
 
     /// <exception cref="IOException">Another process holds the spool, or the medium refuses.</exception>
-    public static OfflineDesk Open(EdgeOptions options, TimeProvider time, ILoggerFactory logs)
+    public OfflineDesk(EdgeOptions options, TimeProvider time, ILoggerFactory logs)
     {
-        var held = SpoolLock.Take(options.Spool.Directory, $"edgehub beside the stopped daemon, process {Environment.ProcessId}");
-        PosixDisk? disk = null;
+        held = SpoolLock.Take(options.Spool.Directory, $"edgehub beside the stopped daemon, process {Environment.ProcessId}");
         try
         {
             disk = new PosixDisk(options.Spool.Directory);
-            var spools = Spools.Open(options.Spool, disk, new Catalog(), $"edgehub {Daemon.Version}", time, EdgeRooms.NewId, logs.CreateLogger<Spools>());
-            var pin = new StorePin(Path.Combine(options.DataDirectory, "store-id"));
-            string? BoundTo() => options.Forwarder.StoreId ?? pin.Read();
-            Task<ReleaseResult?> SettleAsync(Ack ack)
-            {
-                if (BoundTo() is { } bound && bound != ack.Store)
-                    return Task.FromResult<ReleaseResult?>(null);
-                var result = spools.Release(ack.Spool, ack.Stored, ack.SetAside, ack.Digest);
-                if (result.IsReleased && BoundTo() is null)
-                    pin.Write(ack.Store);
-                return Task.FromResult<ReleaseResult?>(result);
-            }
-
-            return new OfflineDesk(held, disk, spools, new SpoolDesk(options.Gateway.Id, spools, EdgeRooms.Door(spools), SettleAsync, BoundTo, logs.CreateLogger<SpoolDesk>()));
+            spools = Spools.Open(options.Spool, disk, new Catalog(), $"edgehub {Daemon.Version}", time, EdgeRooms.NewId, logs.CreateLogger<Spools>());
         }
         catch
         {
@@ -47,6 +33,10 @@ sealed class OfflineDesk : ISpoolDesk
             held.Dispose();
             throw;
         }
+
+        pin = new StorePin(Path.Combine(options.DataDirectory, "store-id"));
+        configured = options.Forwarder.StoreId;
+        desk = new SpoolDesk(options.Gateway.Id, spools, EdgeRooms.Door(spools), SettleAsync, BoundTo, logs.CreateLogger<SpoolDesk>());
     }
 
     public Task<IReadOnlyList<DeskSpool>> SpoolsAsync(CancellationToken stop) => desk.SpoolsAsync(stop);
@@ -62,5 +52,17 @@ sealed class OfflineDesk : ISpoolDesk
         spools.Dispose();
         disk.Dispose();
         held.Dispose();
+    }
+
+    string? BoundTo() => configured ?? pin.Read();
+
+    Task<ReleaseResult?> SettleAsync(Ack ack)
+    {
+        if (BoundTo() is { } bound && bound != ack.Store)
+            return Task.FromResult<ReleaseResult?>(null);
+        var result = spools.Release(ack.Spool, ack.Stored, ack.SetAside, ack.Digest);
+        if (result.IsReleased && BoundTo() is null)
+            pin.Write(ack.Store);
+        return Task.FromResult<ReleaseResult?>(result);
     }
 }

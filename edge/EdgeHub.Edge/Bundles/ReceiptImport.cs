@@ -12,7 +12,7 @@ sealed record ReceiptImport(ulong Released, int Before, IReadOnlyList<string> Re
     public static async Task<ReceiptImport> RunAsync(ISpoolDesk desk, string file, CancellationToken stop)
     {
         var receipt = BundleReceipt.Read(file);
-        if ((await desk.SpoolsAsync(stop)).FirstOrDefault() is { } any && any.Gateway != receipt.Gateway)
+        if (await desk.SpoolsAsync(stop) is [var any, ..] && any.Gateway != receipt.Gateway)
             throw new BundleException(BundleFault.Foreign, $"{file} is for the gateway {receipt.Gateway}, and this box is {any.Gateway}.");
         CheckBundle(receipt, file);
         var done = new ReceiptImport(0, 0, []);
