@@ -8,7 +8,7 @@ namespace EdgeHub.Edge.Uplink;
 /// What the box says for people to read: its status (retained, on connect and each minute), its catalog (retained, on connect and
 /// when it changes) and events. Views all of them: nothing rests on their arrival.
 /// </summary>
-public sealed class Announcer(UplinkOptions options, string gateway, MqttUplink uplink, Func<GatewayStatus> status, Func<Catalog?> catalog, TimeProvider time)
+public sealed class Announcer(ForwarderOptions options, string gateway, Uplinks uplinks, Func<GatewayStatus> status, Func<Catalog?> catalog, TimeProvider time)
 {
     const int EventsMax = 256;
     const int KindsMax = 64;
@@ -53,19 +53,19 @@ public sealed class Announcer(UplinkOptions options, string gateway, MqttUplink 
         while (true)
         {
             await WaitAsync(stoppingToken);
-            if (!uplink.IsConnected)
+            if (!uplinks.IsConnected)
                 continue;
             var anew = connectedAnew;
             connectedAnew = false;
             if (anew || time.GetElapsedTime(statusAt) >= options.StatusInterval)
             {
                 statusAt = time.GetTimestamp();
-                await uplink.PublishAsync(topics.Status(gateway), status().ToJson(), retain: true, stoppingToken);
+                await uplinks.PublishToAllAsync(topics.Status(gateway), status().ToJson(), stoppingToken);
             }
 
-            if (catalog() is { } current && (anew || !current.Equals(published)) && await uplink.PublishAsync(topics.Catalog(gateway), CatalogView.ToJson(gateway, current), retain: true, stoppingToken) is not null)
+            if (catalog() is { } current && (anew || !current.Equals(published)) && await uplinks.PublishToAllAsync(topics.Catalog(gateway), CatalogView.ToJson(gateway, current), stoppingToken))
                 published = current;
-            while (events.Reader.TryPeek(out var next) && await uplink.PublishAsync(topics.Events(gateway), next, retain: false, stoppingToken) is not null)
+            while (events.Reader.TryPeek(out var next) && await uplinks.PublishAsync(topics.Events(gateway), next, retain: false, stoppingToken) is not null)
                 events.Reader.TryRead(out _);
         }
     }
