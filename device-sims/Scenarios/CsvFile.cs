@@ -10,6 +10,7 @@ static class CsvFile
     {
         error = "";
         var rows = new List<(double Seconds, double Value)>();
+        var isFirst = true;
         try
         {
             foreach (var (index, line) in File.ReadLines(path).Take(Courses.CsvCourse.RowsMax).Index())
@@ -18,11 +19,13 @@ static class CsvFile
                     continue;
                 if (line.Split(',') is [var at, var value] && Number(at) is { } seconds && Number(value) is { } number && seconds >= (rows.Count == 0 ? 0 : rows[^1].Seconds))
                     rows.Add((seconds, number));
-                else if (index > 0)
+                else if (!isFirst)
                 {
                     error = $"{path}:{index + 1}: '{line}' is no row of seconds,value with ascending seconds.";
                     return null;
                 }
+
+                isFirst = false;
             }
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

@@ -33,17 +33,18 @@ sealed class YamlSection(string file, YamlMappingNode node, string path, List<Sc
     public double Number(string key, double fallback, double minimum = -1e12, double maximum = 1e12)
     {
         var fix = string.Create(CultureInfo.InvariantCulture, $"Write a number from {minimum} to {maximum}.");
+        var instead = double.IsNaN(fallback) ? Math.Max(minimum, 0) : fallback;
         if (Scalar(key) is not { } text)
         {
             if (double.IsNaN(fallback))
                 Error(key, $"this key is required. {fix}");
-            return fallback;
+            return instead;
         }
 
         if (double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) && value >= minimum && value <= maximum)
             return value;
         Error(key, $"'{text}' is no number in the allowed range. {fix}");
-        return fallback;
+        return instead;
     }
 
     /// <summary>A length of time; null as fallback lets the key be missing.</summary>
