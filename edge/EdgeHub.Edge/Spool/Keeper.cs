@@ -39,8 +39,7 @@ sealed partial class Keeper(SpoolOptions options, SpoolBook book, SegmentPool po
             PackAgain(file);
         if (failedAt is null || sealNow || time.GetElapsedTime(failedAt.Value) >= PackRetry)
             TryPackAndSeal(sealNow);
-        sweeper.Sweep(Bytes);
-        PackBytes = shelf.Bytes + (active?.File.Bytes ?? 0);
+        sweeper.Sweep(CountBytes);
     }
 
     public void Dispose()
@@ -56,6 +55,12 @@ sealed partial class Keeper(SpoolOptions options, SpoolBook book, SegmentPool po
         }
 
         codec.Dispose();
+    }
+
+    long CountBytes()
+    {
+        PackBytes = shelf.Bytes + (active?.File.Bytes ?? 0);
+        return Bytes;
     }
 
     // What the journal still has of a damaged file becomes a second copy anew. The rest stays with the damaged one: whatever of

@@ -27,7 +27,7 @@ sealed partial class Mourner(SpoolBook book, RecordReader reader, Committer comm
             // Meanwhile another reader may have found it too.
             if (!spool.IsWaiting(number))
                 return;
-            spool.Holes.Add(grave.Numbers);
+            spool.Miss(grave);
             Mourn(grave);
         }
 

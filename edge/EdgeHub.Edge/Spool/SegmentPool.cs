@@ -9,11 +9,18 @@ namespace EdgeHub.Edge.Spool;
 /// </summary>
 sealed partial class SegmentPool(IDisk disk, SpoolOptions options, Func<ulong> newSalt, ILogger log)
 {
-    /// <summary>Free segments beyond which a file is deleted: one kept back for tombstones, one for the next rotation.</summary>
-    const int FreeMax = 2;
+    /// <summary>Free segments kept back for what makes room: tombstones, aggregates, acks.</summary>
     const int ReserveCount = 1;
+
+    /// <summary>
+    /// Free segments for as many bytes as so many LiteDB files: sealing one frees at once all that the journal held of it,
+    /// and what is deleted then must be written anew, zero by zero, before the next is sealed.
+    /// </summary>
+    const int FreePackFiles = 4;
+
     const string Suffix = ".journal";
 
+    readonly int freeMax = Math.Max(ReserveCount + 1, (int)Math.Min(int.MaxValue, FreePackFiles * options.PackFileBytes / options.SegmentBytes));
     readonly Lock gate = new();
     readonly List<Segment> used = [];
     readonly Queue<IDiskFile> free = [];
@@ -82,13 +89,13 @@ sealed partial class SegmentPool(IDisk disk, SpoolOptions options, Func<ulong> n
         }
     }
 
-    /// <summary>A segment of which nothing is owed any more.</summary>
+    /// <summary>A segment of which nothing is owed any more. What is in it is not read again, not even by the next start.</summary>
     public void Recycle(Segment segment)
     {
         lock (gate)
         {
             used.Remove(segment);
-            if (!segment.IsBroken && free.Count < FreeMax)
+            if (!segment.IsBroken && free.Count < freeMax && TryErase(segment.File))
             {
                 free.Enqueue(segment.File);
                 return;
@@ -97,6 +104,32 @@ sealed partial class SegmentPool(IDisk disk, SpoolOptions options, Func<ulong> n
 
         segment.File.Dispose();
         disk.Delete(segment.File.Name);
+    }
+
+    /// <summary>Free files that stand ready for rotations to come, without the one kept back.</summary>
+    public int Ready
+    {
+        get
+        {
+            lock (gate)
+                return Math.Max(0, free.Count - ReserveCount) + (spare is null ? 0 : 1);
+        }
+    }
+
+    /// <summary>Deletes a free file beyond the one kept back. False when there is none.</summary>
+    public bool GiveBack()
+    {
+        IDiskFile file;
+        lock (gate)
+        {
+            if (free.Count <= ReserveCount)
+                return false;
+            file = free.Dequeue();
+        }
+
+        file.Dispose();
+        disk.Delete(file.Name);
+        return true;
     }
 
     public void Close()
@@ -108,6 +141,20 @@ sealed partial class SegmentPool(IDisk disk, SpoolOptions options, Func<ulong> n
             foreach (var file in free)
                 file.Dispose();
             spare?.File.Dispose();
+        }
+    }
+
+    bool TryErase(IDiskFile file)
+    {
+        try
+        {
+            SegmentHeader.Erase(file, options.SegmentBytes);
+            return true;
+        }
+        catch (IOException e)
+        {
+            LogUnusable(e, file.Name);
+            return false;
         }
     }
 

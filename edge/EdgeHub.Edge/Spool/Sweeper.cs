@@ -9,21 +9,38 @@ namespace EdgeHub.Edge.Spool;
 /// </summary>
 sealed partial class Sweeper(SpoolOptions options, SpoolBook book, SegmentPool pool, PackShelf shelf, Journal journal, TimeProvider time, ILogger log)
 {
-    /// <param name="bytes">Everything of ours on the medium.</param>
-    public void Sweep(long bytes)
+    /// <summary>Segments for which there is to be room before they are needed.</summary>
+    const int AheadCount = 2;
+
+    public void Sweep(Func<long> bytes)
     {
-        var before = pool.Bytes;
-        // What is lacking of the quota for two segments more: room is made before it is needed.
-        var excess = bytes + (2L * options.SegmentBytes) - options.QuotaBytes;
-        Recycle(excess);
-        DropHistory(excess - (before - pool.Bytes));
+        // What is lacking of the quota for the segments to come; those that stand ready are there already.
+        long Excess() => bytes() + ((long)options.SegmentBytes * (AheadCount - pool.Ready)) - options.QuotaBytes;
+        // History in the journal alone is the first to go.
+        Recycle(isTight: Excess() > 0);
+        while (pool.Ready > AheadCount && Excess() > 0 && GiveBack())
+        {
+        }
+
+        DropHistory(Excess());
         ForgetSettled();
     }
 
-    void Recycle(long excess)
+    bool GiveBack()
     {
-        // Room for the next segment is made before it is needed. History in the journal alone is the first to go.
-        var isTight = excess > 0;
+        try
+        {
+            return pool.GiveBack();
+        }
+        catch (IOException e)
+        {
+            LogNotFreed(e);
+            return false;
+        }
+    }
+
+    void Recycle(bool isTight)
+    {
         foreach (var segment in pool.Used())
         {
             lock (book.Gate)
@@ -92,14 +109,20 @@ sealed partial class Sweeper(SpoolOptions options, SpoolBook book, SegmentPool p
             return file.Numbers.All(pair => book.Find(pair.Key) is not { } spool || pair.Value.All(spool.IsSettled));
     }
 
-    // A spool of which nothing is kept and nothing owed is no longer mentioned; the last of a class stays as predecessor.
+    // Of spools of which nothing is kept and nothing owed the oldest are no longer mentioned; the last of a class stays as predecessor.
     void ForgetSettled()
     {
         lock (book.Gate)
-            foreach (var spool in book.All.Where(spool => !spool.IsLastOfClass && spool.Unpacked.IsEmpty && spool.Packed.IsEmpty && spool.Sealed.IsEmpty).ToList())
-                if (spool.Head > 0 && spool.IsSettled(new NumberRange(1, spool.Head)) && pool.Used().All(segment => !segment.Runs.ContainsKey(spool.Id)))
-                    book.Forget(spool);
+        {
+            var segments = pool.Used();
+            var bare = book.All.Where(spool => IsBare(spool) && segments.All(segment => !segment.Runs.ContainsKey(spool.Id))).ToList();
+            foreach (var spool in bare.SkipLast(options.BareSpoolsMax))
+                book.Forget(spool);
+        }
     }
+
+    static bool IsBare(SpoolState spool) =>
+        !spool.IsLastOfClass && spool.Unpacked.IsEmpty && spool.Packed.IsEmpty && spool.Sealed.IsEmpty && spool.Head > 0 && spool.IsSettled(new NumberRange(1, spool.Head));
 
     [LoggerMessage(215, LogLevel.Error, "Space on the medium cannot be freed.")]
     private partial void LogNotFreed(Exception error);
