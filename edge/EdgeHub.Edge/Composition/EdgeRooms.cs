@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Threading.Channels;
+using EdgeHub.Edge.Bundles;
 using EdgeHub.Edge.Clock;
 using EdgeHub.Edge.Sensors;
 using EdgeHub.Edge.Spool;
@@ -22,6 +23,7 @@ sealed class EdgeRooms : IDisposable
     const int ReadingsMax = 16_384;
 
     readonly PosixDisk disk;
+    readonly SpoolLock? held;
     readonly SensorsMetrics sensorsMetrics = new();
     readonly UplinkMetrics uplinkMetrics;
     readonly Announcer announcer;
@@ -33,17 +35,20 @@ sealed class EdgeRooms : IDisposable
         disk = new PosixDisk(options.Spool.Directory);
         try
         {
+            held = SpoolLock.Take(options.Spool.Directory, $"edgehub run, process {Environment.ProcessId}");
             Spools = Spools.Open(options.Spool, disk, Catalog, $"edgehub {Daemon.Version}", time, NewId, logs.CreateLogger<Spools>());
         }
         catch
         {
             disk.Dispose();
+            held?.Dispose();
             throw;
         }
 
         uplinkMetrics = new UplinkMetrics(time);
         var readings = Channel.CreateBounded<Reading>(new BoundedChannelOptions(ReadingsMax) { SingleReader = true });
         Sampler = new Sampler(options.Sensors, readings.Writer, clock, sensorsMetrics, LineOpeners.Box(time), Chance, watchdog, time, logs.CreateLogger<Sampler>());
+        Sampler.TimeHeard = clock.Hear;
         Recorder = new Recorder(readings.Reader, Spools, options.Spool, Catalog, clock, watchdog, time, logs.CreateLogger<Recorder>());
         Keeper = new SpoolKeeper(Spools, watchdog, time);
         var will = GatewayStatus.Offline(options.Gateway.Id, Daemon.Version, BootText(clock)).ToJson();
@@ -52,15 +57,19 @@ sealed class EdgeRooms : IDisposable
             .ToDictionary(of => of.Key, of => new DataBudget(of.First().DataBudget!, Path.Combine(options.DataDirectory, $"data-used-{of.Key}"), WallTime, time), StringComparer.Ordinal);
         Uplinks = new Uplinks(
             options.Forwarder,
-            [.. options.Forwarder.Uplinks.Select(uplink => new MqttUplink(uplink, options.Gateway.Id, topics, will, budgets.GetValueOrDefault(uplink.Name), time, RandomNumberGenerator.GetInt32(int.MaxValue), logs.CreateLogger<MqttUplink>()))],
+            [.. options.Forwarder.Uplinks.Select(uplink => new MqttUplink(uplink, options.Gateway.Id, topics, will, budgets.GetValueOrDefault(uplink.Name), time, RandomNumberGenerator.GetInt32(int.MaxValue), logs.CreateLogger<MqttUplink>()) { IsTimeUnknown = () => clock.Now().Quality == ClockQuality.None })],
             logs.CreateLogger<Uplinks>());
         announcer = new Announcer(options.Forwarder, options.Gateway.Id, Uplinks, status, () => Catalog, time);
         Forwarder = new Forwarder(options.Forwarder, options.Gateway.Id, Door(Spools), Uplinks, announcer, new StorePin(Path.Combine(options.DataDirectory, "store-id")), uplinkMetrics, watchdog, time, RandomNumberGenerator.GetInt32(int.MaxValue), logs.CreateLogger<Forwarder>());
         uplinkMetrics.Watch(Uplinks);
+        Desk = new SpoolDesk(options.Gateway.Id, Spools, Door(Spools), Forwarder.SettleAsync, () => Forwarder.Store, logs.CreateLogger<SpoolDesk>());
         DateTimeOffset? WallTime() => clock.Now().Quality is ClockQuality.Ntp or ClockQuality.Gnss ? time.GetUtcNow() : null;
     }
 
     public BoxClock Clock { get; }
+
+    /// <summary>Tells the city of an event: its kind and one sentence.</summary>
+    public void Announce(string kind, string text) => announcer.Say(kind, text);
 
     public Catalog Catalog { get; }
 
@@ -76,6 +85,8 @@ sealed class EdgeRooms : IDisposable
 
     public Uplinks Uplinks { get; }
 
+    public SpoolDesk Desk { get; }
+
     public static string BootText(BoxClock clock) => new SpoolId(clock.Boot).ToString();
 
     public void Dispose()
@@ -86,11 +97,12 @@ sealed class EdgeRooms : IDisposable
         Keeper.Dispose();
         Spools.Dispose();
         disk.Dispose();
+        held?.Dispose();
         sensorsMetrics.Dispose();
         uplinkMetrics.Dispose();
     }
 
-    static SpoolDoor Door(Spools spools) => new(
+    internal static SpoolDoor Door(Spools spools) => new(
         spools.Views,
         (spool, numbers, recordsMax, bytesMax) => spools.Read(spool, numbers.First, numbers.Last, recordsMax, bytesMax),
         ack => spools.Release(ack.Spool, ack.Stored, ack.SetAside, ack.Digest),
@@ -98,7 +110,7 @@ sealed class EdgeRooms : IDisposable
         handler => spools.Recorded += handler);
 
     // Identity and jitter come from the system's own source here and nowhere else; everything below takes them as arguments.
-    static UInt128 NewId()
+    internal static UInt128 NewId()
     {
         Span<byte> bytes = stackalloc byte[SpoolId.Size];
         RandomNumberGenerator.Fill(bytes);

@@ -1,3 +1,4 @@
+using EdgeHub.Edge.Sensors.Bosch;
 using EdgeHub.Edge.Sensors.Cjt188;
 using EdgeHub.Edge.Sensors.Dlt645;
 using EdgeHub.Edge.Sensors.Gpio;
@@ -6,6 +7,10 @@ using EdgeHub.Edge.Sensors.Nmea;
 using EdgeHub.Edge.Sensors.Nova;
 using EdgeHub.Edge.Sensors.Plantower;
 using EdgeHub.Edge.Sensors.Ranging;
+using EdgeHub.Edge.Sensors.Rohm;
+using EdgeHub.Edge.Sensors.Sensirion;
+using EdgeHub.Edge.Sensors.Sysfs;
+using EdgeHub.Edge.Sensors.Texas;
 using EdgeHub.Edge.Sensors.TextLine;
 using EdgeHub.Edge.Sensors.Winsen;
 
@@ -29,6 +34,13 @@ public static class DriverCatalog
         ModbusDriver.Driver,
         Dlt645Driver.Driver,
         Cjt188Driver.Driver,
+        Bme280Part.Driver,
+        ShtPart.Sht3x,
+        ShtPart.Sht4x,
+        Scd4xPart.Driver,
+        Ads1115Driver.Driver,
+        Bh1750Part.Driver,
+        SysfsDriver.Driver,
         ContactDriver.Driver,
         CounterDriver.Driver,
     ];

@@ -9,7 +9,8 @@ public enum PortKinds
     Serial = 1,
     Tcp = 2,
     Gpio = 4,
-    ModbusTcp = 64,
+    I2c = 8,
+    ModbusTcp = 16,
 }
 
 public static class PortKindsExtensions
@@ -20,6 +21,7 @@ public static class PortKindsExtensions
         (PortKinds.Tcp, "tcp:host:port"),
         (PortKinds.ModbusTcp, "modbus-tcp:host"),
         (PortKinds.Gpio, "gpio:0/17"),
+        (PortKinds.I2c, "i2c:1/0x76"),
     ];
 
     /// <summary>How ports of these kinds are written: <c>serial:/dev/ttyUSB0?baud=9600 or tcp:host:port</c>.</summary>

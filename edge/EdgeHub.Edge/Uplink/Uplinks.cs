@@ -11,6 +11,9 @@ namespace EdgeHub.Edge.Uplink;
 /// </summary>
 public sealed partial class Uplinks
 {
+    /// <summary>In place of a position: it came by none of them.</summary>
+    public const int ByHand = -1;
+
     readonly ForwarderOptions options;
     readonly IReadOnlyList<MqttUplink> ways;
     readonly UplinkChoice choice;
@@ -111,7 +114,7 @@ public sealed partial class Uplinks
             case ForwarderEvent.Disconnected:
                 choice.Disconnected(uplink, now);
                 return uplink == was ? [happened] : [];
-            case ForwarderEvent.AckJudged { Result.IsReleased: true } judged when judged.Ack.Stored.Count + judged.Ack.SetAside.Count > 0:
+            case ForwarderEvent.AckJudged { Result.IsReleased: true } judged when uplink != ByHand && judged.Ack.Stored.Count + judged.Ack.SetAside.Count > 0:
                 return choice.Acked(uplink, now) ? [happened, .. Change(was, now)] : [happened];
             default:
                 return choice.Judge(now) ? [.. Change(was, now), happened] : [happened];
