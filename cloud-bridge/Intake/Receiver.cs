@@ -86,6 +86,14 @@ public sealed partial class Receiver : BackgroundService
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         var acks = SendAcksAsync(stoppingToken);
+        var receiving = ReceiveAllAsync(stoppingToken);
+        // Whichever dies ends the process: a bridge that stores and never acks would look well from inside.
+        await await Task.WhenAny(acks, receiving);
+        await Task.WhenAll(acks, receiving);
+    }
+
+    async Task ReceiveAllAsync(CancellationToken stoppingToken)
+    {
         try
         {
             await committer.UnparkAsync(stoppingToken);
@@ -95,8 +103,6 @@ public sealed partial class Receiver : BackgroundService
         {
             settled.Writer.TryComplete();
         }
-
-        await acks;
     }
 
     async Task ReceiveAsync(CancellationToken stoppingToken)
