@@ -1,9 +1,14 @@
+using EdgeHub.Edge.Sensors.Bosch;
 using EdgeHub.Edge.Sensors.Gpio;
 using EdgeHub.Edge.Sensors.Modbus;
 using EdgeHub.Edge.Sensors.Nmea;
 using EdgeHub.Edge.Sensors.Nova;
 using EdgeHub.Edge.Sensors.Plantower;
 using EdgeHub.Edge.Sensors.Ranging;
+using EdgeHub.Edge.Sensors.Rohm;
+using EdgeHub.Edge.Sensors.Sensirion;
+using EdgeHub.Edge.Sensors.Sysfs;
+using EdgeHub.Edge.Sensors.Texas;
 using EdgeHub.Edge.Sensors.TextLine;
 using EdgeHub.Edge.Sensors.Winsen;
 
@@ -25,6 +30,13 @@ public static class DriverCatalog
         NmeaDriver.Driver,
         TextLineDriver.Driver,
         ModbusDriver.Driver,
+        Bme280Part.Driver,
+        ShtPart.Sht3x,
+        ShtPart.Sht4x,
+        Scd4xPart.Driver,
+        Ads1115Driver.Driver,
+        Bh1750Part.Driver,
+        SysfsDriver.Driver,
         ContactDriver.Driver,
         CounterDriver.Driver,
     ];

@@ -1,11 +1,12 @@
 using EdgeHub.Edge.Sensors.Gpio;
+using EdgeHub.Edge.Sensors.I2c;
 using EdgeHub.Edge.Sensors.Lines;
 
 namespace EdgeHub.Edge.Sensors;
 
 /// <summary>The ways to the hardware, one a kind of port.</summary>
-public sealed record LineOpeners(OpenLine Line, OpenGpio Gpio)
+public sealed record LineOpeners(OpenLine Line, OpenGpio Gpio, OpenI2c I2c)
 {
     /// <summary>The box's own ports.</summary>
-    public static LineOpeners Box(TimeProvider time) => new(new LineOpener(time).OpenAsync, GpioChip.Open);
+    public static LineOpeners Box(TimeProvider time) => new(new LineOpener(time).OpenAsync, GpioChip.Open, I2cBus.Open);
 }

@@ -11,4 +11,7 @@ public enum LineSharing
 
     /// <summary>The lines of one GPIO chip.</summary>
     Gpio,
+
+    /// <summary>Parts with addresses on an I2C bus.</summary>
+    I2c,
 }

@@ -9,6 +9,7 @@ public enum PortKinds
     Serial = 1,
     Tcp = 2,
     Gpio = 4,
+    I2c = 8,
 }
 
 public static class PortKindsExtensions
@@ -18,6 +19,7 @@ public static class PortKindsExtensions
         (PortKinds.Serial, "serial:/dev/ttyUSB0?baud=9600"),
         (PortKinds.Tcp, "tcp:host:port"),
         (PortKinds.Gpio, "gpio:0/17"),
+        (PortKinds.I2c, "i2c:1/0x76"),
     ];
 
     /// <summary>How ports of these kinds are written: <c>serial:/dev/ttyUSB0?baud=9600 or tcp:host:port</c>.</summary>

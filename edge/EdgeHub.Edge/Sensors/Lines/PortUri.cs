@@ -1,6 +1,6 @@
 namespace EdgeHub.Edge.Sensors.Lines;
 
-/// <summary>Where a line is and how it is set, as the configuration writes it: <c>serial:</c>, <c>tcp:</c> or <c>gpio:</c>.</summary>
+/// <summary>Where a line is and how it is set, as the configuration writes it: <c>serial:</c>, <c>tcp:</c>, <c>gpio:</c> or <c>i2c:</c>.</summary>
 /// <param name="Key">What two sensors on one line have in common: <c>/dev/ttyUSB0</c>, <c>10.0.0.7:502</c>, <c>gpio:0</c>.</param>
 public abstract record PortUri(string Key)
 {
@@ -21,10 +21,10 @@ public abstract record PortUri(string Key)
         ArgumentNullException.ThrowIfNull(text);
         var colon = text.IndexOf(':', StringComparison.Ordinal);
         var scheme = colon < 0 ? "" : text[..colon];
-        if (scheme is not ("serial" or "tcp" or "gpio"))
+        if (scheme is not ("serial" or "tcp" or "gpio" or "i2c"))
         {
             reason = "this is no port.";
-            fix = "Write serial:/dev/ttyUSB0?baud=9600, tcp:host:port or gpio:0/17.";
+            fix = "Write serial:/dev/ttyUSB0?baud=9600, tcp:host:port, gpio:0/17 or i2c:1/0x76.";
             return null;
         }
 
@@ -33,6 +33,7 @@ public abstract record PortUri(string Key)
         {
             "serial" => SerialPortUri.Read(place, query),
             "tcp" => TcpPortUri.Read(place, query),
+            "i2c" => I2cPortUri.Read(place, query),
             _ => GpioPortUri.Read(place, query),
         };
         query.RejectUnknown();
