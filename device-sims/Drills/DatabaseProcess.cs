@@ -61,7 +61,7 @@ sealed class DatabaseProcess(ProcessNursery nursery, string directory, int port)
     /// <summary>Stops it as an operator does: open transactions are ended and all is on disk.</summary>
     public async Task StopAsync()
     {
-        await Tools.RunAsync("kill", "-INT", File.ReadLines(Path.Combine(Data, "postmaster.pid")).First());
+        await Tools.RunAsync("kill", "-INT", (await File.ReadAllLinesAsync(Path.Combine(Data, "postmaster.pid")))[0]);
         while (IsRunning)
             await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System);
     }

@@ -10,8 +10,7 @@ static class LineDrills
 
     public static async Task NetworkAsync(Stand stand)
     {
-        var line = stand.Own(new NetworkNamespace());
-        await line.CreateAsync();
+        var line = stand.Own(await NetworkNamespace.CreateAsync());
         (stand.BrokerCount, stand.BrokerAddress, stand.EdgePrefix) = (1, line.Address, line.Prefix);
         await stand.WithDatabaseAsync();
         await stand.StartAsync();

@@ -53,5 +53,5 @@ sealed class Medium : IAsyncDisposable
     // Lazy, so that a failed drill leaves no mount behind.
     public async ValueTask DisposeAsync() => await Tools.TryAsync("umount", "-l", Place);
 
-    Task MountAsync() => Tools.RunAsync("mount", "-o", "loop", image!, Place);
+    Task<string> MountAsync() => Tools.RunAsync("mount", "-o", "loop", image!, Place);
 }

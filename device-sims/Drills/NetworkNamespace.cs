@@ -3,18 +3,29 @@ namespace EdgeHub.DeviceSims.Drills;
 /// <summary>A box's own network: a cable to this machine that can be pulled, made lossy and made slow.</summary>
 sealed class NetworkNamespace : IAsyncDisposable
 {
+    readonly string name, here, there;
+
     // Named for the process, so that two drills at once do not meet.
-    readonly string name = $"edgehub{Environment.ProcessId}";
-    readonly string here = $"eh{Environment.ProcessId}a";
-    readonly string there = $"eh{Environment.ProcessId}b";
+    NetworkNamespace(int process)
+    {
+        (name, here, there) = ($"edgehub{process}", $"eh{process}a", $"eh{process}b");
+        Address = $"10.{(process >> 8) & 255}.{process & 255}.1";
+    }
 
     /// <summary>This machine's end, for brokers to listen on.</summary>
-    public string Address => $"10.{(Environment.ProcessId >> 8) & 255}.{Environment.ProcessId & 255}.1";
+    public string Address { get; }
 
     /// <summary>What stands before a command that shall run in there.</summary>
     public IReadOnlyList<string> Prefix => [Tools.Find("ip"), "netns", "exec", name];
 
-    public async Task CreateAsync()
+    public static async Task<NetworkNamespace> CreateAsync()
+    {
+        var made = new NetworkNamespace(Environment.ProcessId);
+        await made.LayAsync();
+        return made;
+    }
+
+    async Task LayAsync()
     {
         await Tools.RunAsync("ip", "netns", "add", name);
         await Tools.RunAsync("ip", "link", "add", here, "type", "veth", "peer", "name", there);

@@ -187,31 +187,36 @@ sealed class Stand : IAsyncDisposable
     {
         Say("the sensors fall silent, the box drains");
         await sims.AskAsync("pause", time);
-        var since = time.GetTimestamp();
-        EdgeView? last = null;
-        for (long before = -1; time.GetElapsedTime(since) < DrainMax; await PauseAsync(1))
-            if (await ViewAsync() is { } view)
-            {
-                // Killed again and again it takes itself for broken; a good stop and a start is what its sentence asks for.
-                if (view.IsRecordOnly)
-                {
-                    await Edge.StopAsync(time);
-                    await Edge.StartAsync();
-                }
-
-                last = view;
-                if (view.Waiting == 0 && view.Recorded == before)
-                    break;
-                before = view.Recorded;
-            }
-
-        if (last is null)
-            throw new TimeoutException($"The box's daemon does not answer; its log ends: {Edge.LastLines(5)}");
+        var last = await DrainAsync();
         Check($"every reading that the box ever called recorded is still in its books ({promised})", last.Recorded >= promised);
         await Edge.StopAsync(time);
         foreach (var bridge in bridges.Where(bridge => bridge.IsRunning))
             await bridge.StopAsync(time);
         return new Verdict(await judge!.CompareAsync(sims.LedgerFile), last.Recorded, last.Waiting, last.Tombstoned, null);
+    }
+
+    async Task<EdgeView> DrainAsync()
+    {
+        var since = time.GetTimestamp();
+        for (long before = -1; ; await PauseAsync(1))
+        {
+            var view = await ViewAsync();
+            var isOver = time.GetElapsedTime(since) > DrainMax;
+            if (view is null && isOver)
+                throw new TimeoutException($"The box's daemon does not answer; its log ends: {Edge.LastLines(5)}");
+            if (view is null)
+                continue;
+            // Killed again and again it takes itself for broken; a good stop and a start is what its sentence asks for.
+            if (view.IsRecordOnly)
+            {
+                await Edge.StopAsync(time);
+                await Edge.StartAsync();
+            }
+
+            if (isOver || (view.Waiting == 0 && view.Recorded == before))
+                return view;
+            before = view.Recorded;
+        }
     }
 
     public async ValueTask DisposeAsync()

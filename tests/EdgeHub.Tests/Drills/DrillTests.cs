@@ -2,7 +2,7 @@ using System.Xml.Linq;
 using EdgeHub.DeviceSims.Demo;
 using EdgeHub.DeviceSims.Drills;
 using EdgeHub.Tests.DeviceSims;
-using EdgeHub.Tests.EndToEnd;
+using Programs = EdgeHub.Tests.EndToEnd.Programs;
 
 namespace EdgeHub.Tests.Drills;
 
@@ -21,7 +21,7 @@ public sealed class DrillTests : IDisposable
         var (code, lines) = await Programs.RunAsync(Programs.Sims, ["drill", "kill", "--report", scratch.Path], TestContext.Current.CancellationToken);
         Assert.True(code == 0, string.Join('\n', lines));
         Assert.Equal(5, lines.Count(line => line.Contains("kill -9 of the box's daemon", StringComparison.Ordinal)));
-        Assert.Contains("PASS", File.ReadAllText(scratch.File("drills.html")), StringComparison.Ordinal);
+        Assert.Contains("PASS", await File.ReadAllTextAsync(scratch.File("drills.html"), TestContext.Current.CancellationToken), StringComparison.Ordinal);
         Assert.Equal("0", XDocument.Load(scratch.File("drills.xml")).Root!.Attribute("failures")!.Value);
     }
 
