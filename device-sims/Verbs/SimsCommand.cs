@@ -22,6 +22,7 @@ public static class SimsCommand
             RunVerb.Create(input, output, errors, time),
             ListVerb.Create(output),
             DemoVerb.Create(output, time),
+            DrillVerb.Create(output, time),
         };
         var parsed = root.Parse(args);
         if (parsed.Action is ParseErrorAction)
