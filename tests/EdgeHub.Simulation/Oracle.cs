@@ -19,6 +19,7 @@ sealed class Oracle(Func<TimeSpan> now, CityDatabase database, Story story)
     readonly HashSet<double> storedValues = [];
     long lastRow;
     int live;
+    bool someAreGone;
 
     /// <summary>What went wrong first; null when nothing did.</summary>
     public string? Failure { get; private set; }
@@ -26,7 +27,7 @@ sealed class Oracle(Func<TimeSpan> now, CityDatabase database, Story story)
     /// <summary>The disk lies about its syncs: recorded means nothing, and only what is stored is looked at.</summary>
     public bool DiskLies { get; set; }
 
-    /// <summary>The second copy was damaged: what the city loses after its ack may be gone, with a tombstone.</summary>
+    /// <summary>The second copy was damaged, or history was deleted for age: what the city loses after its ack may be gone, with a tombstone.</summary>
     public bool HistoryMayBeGone { get; set; }
 
     /// <summary>No clock was wrong: every row's time must be right.</summary>
@@ -108,6 +109,9 @@ sealed class Oracle(Func<TimeSpan> now, CityDatabase database, Story story)
         Committed();
     }
 
+    /// <summary>Spool and number of the first record that <see cref="Undelivered"/> counted.</summary>
+    public string FirstUndelivered { get; private set; } = "";
+
     /// <summary>Records that are announced and neither stored nor tombstoned.</summary>
     public int Undelivered()
     {
@@ -123,8 +127,10 @@ sealed class Oracle(Func<TimeSpan> now, CityDatabase database, Story story)
             if (record.IsStored || parked.ContainsKey(key))
                 continue;
             if (!gone.TryGetValue(key.Spool, out var buried) || !buried.Contains(key.Number))
-                left++;
-            else if (!HistoryMayBeGone)
+                (left, FirstUndelivered) = (left + 1, left == 0 ? $"{key.Spool} {key.Number}" : FirstUndelivered);
+            else if (HistoryMayBeGone)
+                someAreGone = true;
+            else
                 Fail($"{key.Spool} {key.Number} has a tombstone, and nothing had happened to it");
         }
 
@@ -134,7 +140,7 @@ sealed class Oracle(Func<TimeSpan> now, CityDatabase database, Story story)
     /// <summary>The books, after everything has come to rest.</summary>
     public void Balance(SpoolHealth health)
     {
-        if (DiskLies || HistoryMayBeGone)
+        if (DiskLies || someAreGone)
             return;
         if (health.WaitingReadings != 0 || health.TombstonedReadings != 0)
             Fail($"{health.WaitingReadings} readings wait and {health.TombstonedReadings} are tombstoned in the box's books, and all of them are stored");

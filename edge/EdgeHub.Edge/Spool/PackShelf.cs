@@ -141,6 +141,8 @@ sealed partial class PackShelf(IDisk disk, ILogger log) : IDisposable
         }
 
         disk.Delete(file.Name);
+        // One that came back with the next power cut would bring spools back that were forgotten for good.
+        disk.SyncDirectory();
     }
 
     /// <summary>Deletes an active file that failed; the journal has all of it.</summary>

@@ -32,6 +32,12 @@ public sealed record SpoolOptions
     /// <summary>Everything of ours on the medium, in bytes. Default 4 GiB.</summary>
     public long QuotaBytes { get; init; } = 4L << 30;
 
+    /// <summary>
+    /// Spools that are mentioned though nothing of them is left: a city that lost what it had acked is told that it is gone for good.
+    /// At some 100 bytes each in every snapshot, the years of a box that starts each week. Default 256.
+    /// </summary>
+    public int BareSpoolsMax { get; init; } = 256;
+
     /// <summary>How often the Recorder closes a block: what a power cut may cost. Default 1 s, 10 ms to 60 s.</summary>
     public TimeSpan FlushInterval { get; init; } = TimeSpan.FromSeconds(1);
 

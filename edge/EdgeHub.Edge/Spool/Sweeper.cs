@@ -109,14 +109,20 @@ sealed partial class Sweeper(SpoolOptions options, SpoolBook book, SegmentPool p
             return file.Numbers.All(pair => book.Find(pair.Key) is not { } spool || pair.Value.All(spool.IsSettled));
     }
 
-    // A spool of which nothing is kept and nothing owed is no longer mentioned; the last of a class stays as predecessor.
+    // Of spools of which nothing is kept and nothing owed the oldest are no longer mentioned; the last of a class stays as predecessor.
     void ForgetSettled()
     {
         lock (book.Gate)
-            foreach (var spool in book.All.Where(spool => !spool.IsLastOfClass && spool.Unpacked.IsEmpty && spool.Packed.IsEmpty && spool.Sealed.IsEmpty).ToList())
-                if (spool.Head > 0 && spool.IsSettled(new NumberRange(1, spool.Head)) && pool.Used().All(segment => !segment.Runs.ContainsKey(spool.Id)))
-                    book.Forget(spool);
+        {
+            var segments = pool.Used();
+            var bare = book.All.Where(spool => IsBare(spool) && segments.All(segment => !segment.Runs.ContainsKey(spool.Id))).ToList();
+            foreach (var spool in bare.SkipLast(options.BareSpoolsMax))
+                book.Forget(spool);
+        }
     }
+
+    static bool IsBare(SpoolState spool) =>
+        !spool.IsLastOfClass && spool.Unpacked.IsEmpty && spool.Packed.IsEmpty && spool.Sealed.IsEmpty && spool.Head > 0 && spool.IsSettled(new NumberRange(1, spool.Head));
 
     [LoggerMessage(215, LogLevel.Error, "Space on the medium cannot be freed.")]
     private partial void LogNotFreed(Exception error);

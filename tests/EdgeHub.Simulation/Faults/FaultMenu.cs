@@ -1,3 +1,4 @@
+using EdgeHub.Edge.Spool;
 using EdgeHub.Simulation.Network;
 using EdgeHub.Simulation.World;
 
@@ -44,13 +45,14 @@ static class FaultMenu
         new("disk full", (world, chance) => Last(world, chance, () => world.Box.Faults.IsFull = true, () => world.Box.Faults.IsFull = false)),
         new("write error", (world, chance) => world.Box.Faults.FailAt(1 + chance.Next(30))),
         new("sync error", (world, chance) => world.Box.Faults.FailSyncAt(1 + chance.Next(10))),
+        new("history ages", (world, _) => Turn(world, new SpoolOptions().HistoryAge), TurnsClocks: true),
         new("cuts take LiteDB's files", (world, _) => world.Box.CutsTakePacks = true),
     ];
 
     static readonly Fault[] Clocks =
     [
         new("clock jumps", (world, chance) => world.Box.Wall.Error += TimeSpan.FromSeconds(chance.Next(4000) - 2000), TurnsClocks: true),
-        new("clock a year off", (world, chance) => world.Box.Wall.Error += TimeSpan.FromDays(chance.Next(2) == 0 ? 365 : -100), TurnsClocks: true),
+        new("clock a year off", (world, chance) => Turn(world, TimeSpan.FromDays(chance.Next(2) == 0 ? 365 : -100)), TurnsClocks: true),
         new("boot in 1970", BootIn1970),
     ];
 
@@ -115,6 +117,13 @@ static class FaultMenu
     }
 
     static T OneOf<T>(IReadOnlyList<T> all, Chance chance) => all[chance.Next(all.Count)];
+
+    static void Turn(SimWorld world, TimeSpan by)
+    {
+        // At once, or when the clock is right again, history is older than it is kept: it may go, and whoever asks for it must be told so.
+        world.Oracle.HistoryMayBeGone = true;
+        world.Box.Wall.Error += by;
+    }
 
     static void BootIn1970(SimWorld world, Chance chance)
     {

@@ -105,6 +105,7 @@ sealed class SimBroker(string name, SimLoop loop, Chance chance, Story story)
     /// <summary>From the bridge, or from somebody who plays it.</summary>
     public void PublishAck(string topic, byte[] payload)
     {
+        story.Tell($"ack {System.Text.Encoding.UTF8.GetString(payload)}");
         if (Chance(Rules.AcksLost) || (LosesMissing && Ack.TryParse(payload, out _) is { Missing.Count: > 0 }))
             return;
         DeliverAck(topic, payload);

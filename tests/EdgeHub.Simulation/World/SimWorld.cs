@@ -117,7 +117,7 @@ sealed class SimWorld : IDisposable
         if (Loop.Escape is not null)
             return;
         if (!isAtRest)
-            Oracle.Fail($"{Oracle.Undelivered()} of {Oracle.Announced} readings' records are not delivered {DrainMax.TotalMinutes:F0} minutes after the storm, {Box.Spools?.Health.WaitingRecords} wait on the box");
+            Oracle.Fail($"{Oracle.Undelivered()} records of {Oracle.Announced} readings are not delivered {DrainMax.TotalMinutes:F0} minutes after the storm, {Box.Spools?.Health.WaitingRecords} wait on the box; the first is {Oracle.FirstUndelivered}");
         // What comes twice may come late.
         Loop.Run(Loop.Now + TimeSpan.FromSeconds(30), () => Oracle.Failure is not null);
         if (Oracle.Undelivered() > 0)

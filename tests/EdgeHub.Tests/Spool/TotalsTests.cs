@@ -18,7 +18,7 @@ public sealed class TotalsTests
         var known = new HashSet<SpoolId>();
         for (var life = 0; life < 12; life++)
         {
-            var lab = new SpoolLab(disk, 100 + life) { Options = new SpoolOptions { SegmentBytes = 1 << 20, TailBytes = 64 << 10, PackFileBytes = 1 << 20, HistoryBytes = 0, HistoryAge = TimeSpan.Zero } };
+            var lab = new SpoolLab(disk, 100 + life) { Options = new SpoolOptions { SegmentBytes = 1 << 20, TailBytes = 64 << 10, PackFileBytes = 1 << 20, HistoryBytes = 0, HistoryAge = TimeSpan.Zero, BareSpoolsMax = 2 } };
             lab.Time.Advance(TimeSpan.FromDays(life));
             var spools = lab.Open();
             Assert.Equal(recorded, spools.Health.RecordedReadings);
@@ -30,7 +30,7 @@ public sealed class TotalsTests
             }
 
             known.UnionWith(spools.Views().Select(view => view.Id));
-            foreach (var view in spools.Views())
+            foreach (var view in spools.Views().Where(view => view.Waiting.Count > 0))
                 Assert.True(SpoolLab.Ack(spools, view.Id, 1, view.Head).Outcome is ReleaseOutcome.Released or ReleaseOutcome.AlreadyReleased or ReleaseOutcome.Unreadable);
             Assert.Equal(0ul, spools.Health.WaitingReadings);
             for (var i = 0; i < 3; i++)
