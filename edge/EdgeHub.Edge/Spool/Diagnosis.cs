@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 namespace EdgeHub.Edge.Spool;
 
 /// <summary>How the spool is: what the last commit said of the medium, and what is known of records and bytes. Any thread.</summary>
-sealed partial class Diagnosis(SpoolBook book, SegmentPool pool, Keeper keeper, Committer committer, RecordReader reader, Mourner mourner, RecordClock clock, ILogger log)
+sealed partial class Diagnosis(SpoolBook book, SegmentPool pool, Keeper keeper, Committer committer, RecordReader reader, Mourner mourner, Thinner thinner, RecordClock clock, ILogger log)
 {
     const int DiskFull = 28; // ENOSPC
     const int QuotaFull = 122; // EDQUOT
@@ -16,7 +16,7 @@ sealed partial class Diagnosis(SpoolBook book, SegmentPool pool, Keeper keeper, 
         {
             var segments = pool.Used();
             var journalBytes = pool.Bytes;
-            var (state, sentence) = medium.Condition == SpoolCondition.Ok && keeper.Trouble.Length > 0 ? (SpoolCondition.Degraded, keeper.Trouble) : medium;
+            var (state, sentence) = medium.Condition == SpoolCondition.Ok ? Making() : medium;
             lock (book.Gate)
                 return new SpoolHealth(
                     state,
@@ -32,9 +32,20 @@ sealed partial class Diagnosis(SpoolBook book, SegmentPool pool, Keeper keeper, 
                     keeper.SingleCopyAge,
                     committer.LastSync.TotalMilliseconds,
                     mourner.DamagedRecords,
-                    reader.Repaired);
+                    reader.Repaired,
+                    thinner.Thinned,
+                    thinner.Dropped);
         }
     }
+
+    // Recording goes on: what it costs.
+    (SpoolCondition Condition, string Sentence) Making() => (thinner.Doing, keeper.Trouble) switch
+    {
+        (Leave.Thin, _) => (SpoolCondition.Thinning, $"The spool has no room for all that waits: the oldest {thinner.Thinned} readings became minutes since the start. Bring the uplink back, free space on the medium, or raise spool.quotaBytes."),
+        (not null, _) => (SpoolCondition.Dropping, $"The spool has no room for all that waits: the oldest {thinner.Dropped} readings were dropped since the start, a tombstone says which. Bring the uplink back, free space on the medium, or raise spool.quotaBytes."),
+        (_, { Length: > 0 } trouble) => (SpoolCondition.Degraded, trouble),
+        _ => medium,
+    };
 
     /// <summary>A commit is on the medium.</summary>
     public void Recorded()

@@ -54,11 +54,12 @@ public sealed partial class Spools : IDisposable
         reader = new RecordReader(book, pool, shelf);
         committer = new Committer(journal, book, new Composer(book, catalog, writer, newId), clock, time);
         releaser = new Releaser(book, reader, committer, log);
-        keeper = new Keeper(options, book, pool, shelf, reader, new Sweeper(options, book, pool, shelf, journal, time, log), time, log);
         mourner = new Mourner(book, reader, committer, log);
-        diagnosis = new Diagnosis(book, pool, keeper, committer, reader, mourner, clock, log);
+        var thinner = new Thinner(book, pool, reader, mourner, LetGo, time, log);
+        keeper = new Keeper(options, book, pool, shelf, reader, new Sweeper(options, disk, book, pool, shelf, journal, thinner, time, log), time, log);
+        diagnosis = new Diagnosis(book, pool, keeper, committer, reader, mourner, thinner, clock, log);
         metrics = new SpoolMetrics(() => Health);
-        pool.MayGrow = bytes => keeper.Bytes + bytes <= options.QuotaBytes;
+        pool.MayGrow = bytes => keeper.Bytes + bytes <= options.QuotaBytes && disk.FreeBytes - bytes >= options.FreeFloorBytes;
     }
 
     /// <summary>Records are durable and may be read. Raised on the Recorder's thread, under no lock: be quick.</summary>
@@ -161,7 +162,10 @@ public sealed partial class Spools : IDisposable
     {
         ArgumentNullException.ThrowIfNull(stored);
         ArgumentNullException.ThrowIfNull(setAside);
-        return Find(spool) is { } state ? releaser.Release(state, stored, setAside, digest) : new ReleaseResult(ReleaseOutcome.UnknownSpool, 0, 0);
+        if (Find(spool) is not { } state)
+            return new ReleaseResult(ReleaseOutcome.UnknownSpool, 0, 0);
+        WaitForTombstones(state, stored);
+        return releaser.Release(state, stored, setAside, digest);
     }
 
     /// <summary>
@@ -252,6 +256,43 @@ public sealed partial class Spools : IDisposable
         {
             diagnosis.Refused(e);
         }
+    }
+
+    // Room is made: records go when what is said of them is on the medium.
+    bool LetGo(Farewell farewell)
+    {
+        List<RecordedNotice>? notices;
+        lock (writing)
+        {
+            lock (book.Gate)
+            {
+                if (farewell.Graves.Any(grave => !grave.Spool.IsWaiting(grave.Numbers)))
+                    return false;
+                foreach (var grave in farewell.Graves)
+                {
+                    grave.Spool.Miss(grave);
+                    committer.Add(grave);
+                }
+            }
+
+            committer.Copy(farewell.Survivors);
+            committer.Take(farewell.Aggregates);
+            notices = TryCommit();
+        }
+
+        foreach (var notice in notices ?? [])
+            Recorded?.Invoke(notice);
+        return notices is not null;
+    }
+
+    // An ack for records whose tombstone is being written: stored wins, and is counted once, when the commit has ended.
+    void WaitForTombstones(SpoolState spool, IReadOnlyList<NumberRange> stored)
+    {
+        lock (book.Gate)
+            if (!stored.Any(range => spool.Holes.Within(range).Any()))
+                return;
+        writing.Enter();
+        writing.Exit();
     }
 
     List<RecordedNotice>? TryCommit()
