@@ -1,3 +1,4 @@
+using EdgeHub.Edge.Bundles;
 using EdgeHub.Edge.Clock;
 using EdgeHub.Edge.Spool;
 using EdgeHub.Hosting;
@@ -81,6 +82,7 @@ static class EdgeDaemon
             Sentence = () => status.Report().State,
             Status = status.Report,
             StatusSocketPath = socket,
+            LocalPages = DeskPages.Of(status.Rooms.Desk),
         };
         setup.Readiness.Add("spool", () => status.Rooms.Spools.Health is { Condition: not SpoolCondition.Ok } health ? health.Sentence : null);
         setup.Readiness.Add("uplink", () => status.Rooms.Forwarder.State is { IsGood: false } state ? state.ToString() : null);

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Threading.Channels;
+using EdgeHub.Edge.Bundles;
 using EdgeHub.Edge.Clock;
 using EdgeHub.Edge.Sensors;
 using EdgeHub.Edge.Spool;
@@ -22,6 +23,7 @@ sealed class EdgeRooms : IDisposable
     const int ReadingsMax = 16_384;
 
     readonly PosixDisk disk;
+    readonly SpoolLock? held;
     readonly SensorsMetrics sensorsMetrics = new();
     readonly UplinkMetrics uplinkMetrics;
     readonly Announcer announcer;
@@ -33,11 +35,13 @@ sealed class EdgeRooms : IDisposable
         disk = new PosixDisk(options.Spool.Directory);
         try
         {
+            held = SpoolLock.Take(options.Spool.Directory, $"edgehub run, process {Environment.ProcessId}");
             Spools = Spools.Open(options.Spool, disk, Catalog, $"edgehub {Daemon.Version}", time, NewId, logs.CreateLogger<Spools>());
         }
         catch
         {
             disk.Dispose();
+            held?.Dispose();
             throw;
         }
 
@@ -57,6 +61,7 @@ sealed class EdgeRooms : IDisposable
         announcer = new Announcer(options.Forwarder, options.Gateway.Id, Uplinks, status, () => Catalog, time);
         Forwarder = new Forwarder(options.Forwarder, options.Gateway.Id, Door(Spools), Uplinks, announcer, new StorePin(Path.Combine(options.DataDirectory, "store-id")), uplinkMetrics, watchdog, time, RandomNumberGenerator.GetInt32(int.MaxValue), logs.CreateLogger<Forwarder>());
         uplinkMetrics.Watch(Uplinks);
+        Desk = new SpoolDesk(options.Gateway.Id, Spools, Door(Spools), Forwarder.SettleAsync, () => Forwarder.Store, logs.CreateLogger<SpoolDesk>());
         DateTimeOffset? WallTime() => clock.Now().Quality is ClockQuality.Ntp or ClockQuality.Gnss ? time.GetUtcNow() : null;
     }
 
@@ -76,6 +81,8 @@ sealed class EdgeRooms : IDisposable
 
     public Uplinks Uplinks { get; }
 
+    public SpoolDesk Desk { get; }
+
     public static string BootText(BoxClock clock) => new SpoolId(clock.Boot).ToString();
 
     public void Dispose()
@@ -86,11 +93,12 @@ sealed class EdgeRooms : IDisposable
         Keeper.Dispose();
         Spools.Dispose();
         disk.Dispose();
+        held?.Dispose();
         sensorsMetrics.Dispose();
         uplinkMetrics.Dispose();
     }
 
-    static SpoolDoor Door(Spools spools) => new(
+    internal static SpoolDoor Door(Spools spools) => new(
         spools.Views,
         (spool, numbers, recordsMax, bytesMax) => spools.Read(spool, numbers.First, numbers.Last, recordsMax, bytesMax),
         ack => spools.Release(ack.Spool, ack.Stored, ack.SetAside, ack.Digest),
@@ -98,7 +106,7 @@ sealed class EdgeRooms : IDisposable
         handler => spools.Recorded += handler);
 
     // Identity and jitter come from the system's own source here and nowhere else; everything below takes them as arguments.
-    static UInt128 NewId()
+    internal static UInt128 NewId()
     {
         Span<byte> bytes = stackalloc byte[SpoolId.Size];
         RandomNumberGenerator.Fill(bytes);

@@ -49,6 +49,19 @@ sealed class RecordReader(SpoolBook book, SegmentPool pool, PackShelf shelf)
         return new Grave(spool, numbers, reason, ReadingsUpTo(spool, numbers.First - 1) ?? ReadingsUpTo(spool, before), ReadingsUpTo(spool, numbers.Last) ?? ReadingsUpTo(spool, after));
     }
 
+    /// <summary>Every number that is in some copy.</summary>
+    public RangeSet Held(SpoolId spool)
+    {
+        var held = new RangeSet(shelf.IntactNumbers(spool));
+        var segments = pool.Used();
+        lock (book.Gate)
+            foreach (var segment in segments)
+                if (segment.Runs.TryGetValue(spool, out var run))
+                    foreach (var numbers in run.Numbers)
+                        held.Add(numbers);
+        return held;
+    }
+
     /// <summary>Whether a record is in any copy.</summary>
     public bool Has(SpoolState spool, ulong number) => ReadOne(spool, number) is not null;
 

@@ -196,6 +196,9 @@ public sealed partial class Spools : IDisposable
         }
     }
 
+    /// <summary>What of a spool can still be read: what waits, and the history that is kept.</summary>
+    public RangeSet Held(SpoolId spool) => reader.Held(spool);
+
     public SpoolHealth Health => diagnosis.Health;
 
     /// <summary>A clean stop: what is held and noted is offered once more, and everything is sealed.</summary>

@@ -94,7 +94,7 @@ static partial class FormatCases
         var parts = Regex.Match(Encoding.Latin1.GetString(line), $@"^(.+)\*([0-9A-Fa-f]{{{digits}}})$", RegexOptions.Singleline);
         if (!parts.Success || sum(Encoding.Latin1.GetBytes(parts.Groups[1].Value)) != int.Parse(parts.Groups[2].Value, NumberStyles.HexNumber, CultureInfo.InvariantCulture))
             return 0;
-        return parts.Groups[1].Value.Split(',').Take(2).Any(column => double.TryParse(column.Trim(' ', '\t', '"'), NumberStyles.Float, CultureInfo.InvariantCulture, out var value) && double.IsFinite(value)) ? length : 0;
+        return parts.Groups[1].Value.Split(',').Take(2).Any(column => double.TryParse(column.Trim(' ', '\t', '"'), NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent, CultureInfo.InvariantCulture, out var value) && double.IsFinite(value)) ? length : 0;
     }
 
     static int JsonLine(byte[] bytes, int at)

@@ -83,7 +83,8 @@ public sealed class FrameFinderTests
                     parser.Parse(frame);
                 return frames.Select(Convert.ToHexString).SequenceEqual(format.Expected(stream).Select(Convert.ToHexString));
             },
-            iter: Cases);
+            iter: Cases,
+            print: found => Convert.ToHexString([.. found.Item1, .. format.Flush]) + $" in pieces of {found.Item2}");
     }
 
     [Fact]
