@@ -5,7 +5,7 @@ namespace EdgeHub.Edge.Spool;
 
 /// <summary>
 /// Brings records and notes into the journal and, when they are durable, into the book. What could not be written is held,
-/// byte for byte, until it is. One thread at a time: under the write lock of <see cref="Spools"/>.
+/// byte for byte, until it is. One thread at a time: under the lock of the <see cref="Writer"/>.
 /// </summary>
 sealed class Committer(Journal journal, SpoolBook book, Composer composer, RecordClock clock, TimeProvider time)
 {

@@ -6,7 +6,7 @@ namespace EdgeHub.Edge.Spool;
 
 /// <summary>
 /// Drafts to records: gives each its spool, number, sequences and chain value, and encodes it, once. A class's spool is born
-/// here with its catalog as record 1. Under the write lock of <see cref="Spools"/>.
+/// here with its catalog as record 1. Under the lock of the <see cref="Writer"/>.
 /// </summary>
 sealed class Composer(SpoolBook book, Catalog catalog, string writer, Func<UInt128> newId)
 {
