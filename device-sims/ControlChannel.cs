@@ -1,3 +1,4 @@
+using System.Globalization;
 using EdgeHub.DeviceSims.Faults;
 
 namespace EdgeHub.DeviceSims;
@@ -6,14 +7,16 @@ namespace EdgeHub.DeviceSims;
 /// Commands to a running rig, one a line, each answered with one line of JSON. A line that is no command is
 /// refused with a sentence and changes nothing.
 /// <code>
-/// fault SENSOR|all garbage|crc|split|silence|hangup on|off|SHARE
+/// fault SENSOR|all NAME on|off|SHARE [AMOUNT [QUANTITY]]
+/// value SENSOR QUANTITY NUMBER
 /// unplug PORT          replug PORT
 /// pause                resume               counts
 /// </code>
 /// </summary>
 public sealed class ControlChannel(Rig rig, TextWriter answers)
 {
-    private const string Help = "fault SENSOR|all NAME on|off|SHARE, unplug PORT, replug PORT, pause, resume, counts";
+    /// <summary>All commands in a line.</summary>
+    public const string Help = "fault SENSOR|all NAME on|off|SHARE [AMOUNT [QUANTITY]], value SENSOR QUANTITY NUMBER, unplug PORT, replug PORT, pause, resume, counts";
     private const int CommandCharactersMax = 256;
 
     /// <summary>Obeys what comes until the channel closes or the rig is stopped.</summary>
@@ -56,8 +59,13 @@ public sealed class ControlChannel(Rig rig, TextWriter answers)
             case ["replug", var port]:
                 error = rig.Replug(port);
                 break;
-            case ["fault", var sensor, var name, var share]:
-                error = SetFault(sensor, name, share);
+            case ["fault", var sensor, var name, var share, .. { Length: <= 2 } more]:
+                error = SetFault(sensor, name, share, more);
+                break;
+            case ["value", var sensor, var quantity, var number]:
+                error = double.TryParse(number, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) && double.IsFinite(value)
+                    ? rig.SetValue(sensor, quantity, value)
+                    : $"'{number}' is no number.";
                 break;
             default:
                 error = $"This is no command; there are: {Help}.";
@@ -67,13 +75,24 @@ public sealed class ControlChannel(Rig rig, TextWriter answers)
         return RigReport.Answer(command, error);
     }
 
-    private string? SetFault(string sensor, string name, string share)
+    private string? SetFault(string sensor, string name, string share, string[] more)
     {
         if (!FaultRate.TryKind(name, out var kind, out var error) || !FaultRate.TryRate(share, out var rate, out error))
         {
             return error;
         }
 
-        return rig.SetFault(sensor == "all" ? null : sensor, kind, rate);
+        double? amount = null;
+        if (more.Length > 0)
+        {
+            if (!double.TryParse(more[0], NumberStyles.Float, CultureInfo.InvariantCulture, out var given) || !double.IsFinite(given))
+            {
+                return $"'{more[0]}' is no amount: give seconds for slow and hangup, units for spike and drift.";
+            }
+
+            amount = given;
+        }
+
+        return rig.SetFault(sensor == "all" ? null : sensor, kind, new FaultSetting(rate, amount, more.ElementAtOrDefault(1)));
     }
 }

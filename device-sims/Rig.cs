@@ -10,6 +10,28 @@ namespace EdgeHub.DeviceSims;
 /// </summary>
 public sealed class Rig(IReadOnlyList<SimLine> lines, Ledger ledger) : IDisposable
 {
+    /// <summary>The name of the ledger's file.</summary>
+    public const string LedgerName = "ledger.jsonl";
+
+    /// <summary>Makes a ledger in <paramref name="directory"/>, which must exist, and the lines that write to it.</summary>
+    /// <exception cref="IOException">The ledger or a port cannot be made.</exception>
+    public static Rig Open(string directory, TimeProvider time, Func<Ledger, IReadOnlyList<SimLine>> wire)
+    {
+        ArgumentNullException.ThrowIfNull(wire);
+#pragma warning disable CA2000 // The rig owns the ledger; what fails before there is one is caught here.
+        var ledger = new Ledger(Path.Combine(directory, LedgerName), time);
+#pragma warning restore CA2000
+        try
+        {
+            return new Rig(wire(ledger), ledger);
+        }
+        catch
+        {
+            ledger.Dispose();
+            throw;
+        }
+    }
+
     /// <summary>The lines.</summary>
     public IReadOnlyList<SimLine> Lines { get; } = lines;
 
@@ -53,6 +75,23 @@ public sealed class Rig(IReadOnlyList<SimLine> lines, Ledger ledger) : IDisposab
         List<DeviceDouble> able = [.. named.Where(device => device.CanHave(kind))];
         able.ForEach(device => device.Faults.Set(kind, setting));
         return able.Count > 0 ? null : $"{sensorId ?? "No sensor here"} cannot have the fault {FaultRate.NameOf(kind)}.";
+    }
+
+    /// <summary>Holds one value of a device from now on.</summary>
+    public string? SetValue(string sensorId, string quantity, double value)
+    {
+        if (Devices.FirstOrDefault(device => device.SensorId == sensorId) is not { } found)
+        {
+            return $"'{sensorId}' is no sensor here; there are: {string.Join(", ", Devices.Select(device => device.SensorId))}.";
+        }
+
+        if (found.Signals.FirstOrDefault(signal => signal.Quantity.Name == quantity) is not { } chosen)
+        {
+            return $"{sensorId} has no quantity '{quantity}'; it has: {string.Join(", ", found.Quantities.Select(one => one.Name))}.";
+        }
+
+        chosen.Follow(() => value);
+        return null;
     }
 
     /// <summary>Unplugs a port.</summary>

@@ -67,25 +67,6 @@ public static class RigReport
         }
     });
 
-    /// <summary><c>{"devices":[{"sensor","model","address"?,"port","quantities":[{"name","unit"}],"faults":[…]}]}</c>.</summary>
-    public static string Catalog(IReadOnlyList<(string Port, DeviceDouble Device)> devices)
-    {
-        ArgumentNullException.ThrowIfNull(devices);
-        return Line(json =>
-        {
-            json.WriteStartArray("devices"u8);
-            foreach (var (port, device) in devices)
-            {
-                json.WriteStartObject();
-                WriteIdentity(json, device, port);
-                WriteQuantities(json, device);
-                json.WriteEndObject();
-            }
-
-            json.WriteEndArray();
-        });
-    }
-
     private static void WriteIdentity(Utf8JsonWriter json, DeviceDouble device, string port)
     {
         json.WriteString("sensor"u8, device.SensorId);
@@ -96,27 +77,6 @@ public static class RigReport
         }
 
         json.WriteString("port"u8, port);
-    }
-
-    private static void WriteQuantities(Utf8JsonWriter json, DeviceDouble device)
-    {
-        json.WriteStartArray("quantities"u8);
-        foreach (var quantity in device.Quantities)
-        {
-            json.WriteStartObject();
-            json.WriteString("name"u8, quantity.Name);
-            json.WriteString("unit"u8, quantity.Unit);
-            json.WriteEndObject();
-        }
-
-        json.WriteEndArray();
-        json.WriteStartArray("faults"u8);
-        foreach (var kind in Enum.GetValues<FaultKind>().Where(device.CanHave))
-        {
-            json.WriteStringValue(FaultRate.NameOf(kind));
-        }
-
-        json.WriteEndArray();
     }
 
     private static void WriteCounts(Utf8JsonWriter json, LedgerCounts counts)
@@ -137,7 +97,7 @@ public static class RigReport
         json.WriteEndObject();
     }
 
-    private static string Line(Action<Utf8JsonWriter> write)
+    internal static string Line(Action<Utf8JsonWriter> write)
     {
         var bytes = new ArrayBufferWriter<byte>();
         using (var json = new Utf8JsonWriter(bytes))

@@ -19,6 +19,7 @@ namespace EdgeHub.CloudBridge.Intake;
 public sealed partial class ExternalBroker(BrokerOptions options, Topics topics, string storeId, TimeProvider time, ILogger<ExternalBroker> logger) : IBroker
 {
     static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(10);
+    static readonly TimeSpan PublishTimeout = TimeSpan.FromSeconds(5);
     static readonly TimeSpan KeepAlive = TimeSpan.FromSeconds(30);
     static readonly TimeSpan FirstDelay = TimeSpan.FromMilliseconds(200);
 
@@ -48,9 +49,12 @@ public sealed partial class ExternalBroker(BrokerOptions options, Topics topics,
         var message = new MqttApplicationMessageBuilder().WithTopic(topic).WithPayload(new ReadOnlySequence<byte>(payload)).WithRetainFlag(retain).WithQualityOfServiceLevel(MqttQualityOfServiceLevel.AtLeastOnce).Build();
         try
         {
-            return (await client.PublishAsync(message, cancellationToken)).IsSuccess;
+            // A connection that ends just now may leave the client waiting for a PUBACK that nobody owes it any more.
+            using var limit = new CancellationTokenSource(PublishTimeout, time);
+            using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
+            return (await client.PublishAsync(message, either.Token)).IsSuccess;
         }
-        catch (Exception e) when (e is MqttCommunicationException or MqttProtocolViolationException or ObjectDisposedException)
+        catch (Exception e) when (e is MqttCommunicationException or MqttProtocolViolationException or ObjectDisposedException || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
             return false;
         }

@@ -86,21 +86,16 @@ public sealed partial class Receiver : BackgroundService
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         var acks = SendAcksAsync(stoppingToken);
-        try
-        {
-            await retry.ExecuteAsync(async token => await committer.UnparkAsync(token), stoppingToken);
-            await ReceiveAsync(stoppingToken);
-        }
-        finally
-        {
-            settled.Writer.TryComplete();
-        }
-
-        await acks;
+        var receiving = ReceiveAsync(stoppingToken);
+        // Whichever dies ends the process: a bridge that stores and never acks would look well from inside.
+        await await Task.WhenAny(acks, receiving);
+        settled.Writer.TryComplete();
+        await Task.WhenAll(acks, receiving);
     }
 
     async Task ReceiveAsync(CancellationToken stoppingToken)
     {
+        await retry.ExecuteAsync(async token => await committer.UnparkAsync(token), stoppingToken);
         var gate = new BatchGate(options);
         var batch = new List<Delivery>();
         while (!queue.Reader.Completion.IsCompleted)

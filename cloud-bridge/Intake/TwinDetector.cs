@@ -7,8 +7,8 @@ namespace EdgeHub.CloudBridge.Intake;
 
 /// <summary>
 /// Finds two live boxes with one gateway id: spools of one class and different boots that take turns in the live lane.
-/// A restart changes the spool once and never goes back, and what an old spool still owes comes by the backlog lane (or the
-/// urgent one, which therefore proves nothing).
+/// A restart changes the spool once and never goes back, and what an old spool still owes comes by the backlog lane. Urgent readings go
+/// at once whatever their age, so their turns prove nothing; there it is their times: what one boot recorded ends before the next boot begins.
 /// No data is mixed in any case: identity is the spool's.
 /// </summary>
 public sealed class TwinDetector
@@ -16,11 +16,14 @@ public sealed class TwinDetector
     const int GatewaysMax = 100_000;
 
     readonly Dictionary<(string Gateway, SpoolClass Class), Seen> seen = [];
+    readonly BootOverlaps overlaps = new();
 
     /// <summary>An event when this live block proves a twin; once per pair of boots.</summary>
     public StoreEvent? Note(DeliveredRecord record)
     {
         ArgumentNullException.ThrowIfNull(record);
+        if (record.Content?.Block is { } urgent && record.Class == SpoolClass.Urgent)
+            return overlaps.Note(record, urgent);
         if (record.Content?.Block is not { } block || record.Lane != Lane.Live)
             return null;
         if (seen.Count >= GatewaysMax)

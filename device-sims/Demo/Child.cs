@@ -4,10 +4,12 @@ using System.Runtime.InteropServices;
 namespace EdgeHub.DeviceSims.Demo;
 
 /// <summary>One process of the demo that can be started again after a kill; what it prints goes to a log file of its own.</summary>
-sealed partial class Child(ProcessNursery nursery, string name, string program, IReadOnlyList<string> arguments, string logFile) : IAsyncDisposable
+sealed partial class Child(ProcessNursery nursery, string name, string program, IReadOnlyList<string> arguments, string logFile, IReadOnlyDictionary<string, string>? environment = null) : IAsyncDisposable
 {
     const int SignalKill = 9;
     const int SignalTerminate = 15;
+    const int SignalContinue = 18;
+    const int SignalStop = 19;
 
     static readonly TimeSpan StopMax = TimeSpan.FromSeconds(20);
 
@@ -18,11 +20,16 @@ sealed partial class Child(ProcessNursery nursery, string name, string program, 
 
     public async Task StartAsync()
     {
-        process = await nursery.StartAsync(program, arguments, new Dictionary<string, string>());
+        process = await nursery.StartAsync(program, arguments, environment ?? new Dictionary<string, string>());
         process.StandardInput.Close();
         var log = new FileStream(logFile, FileMode.Append, FileAccess.Write, FileShare.ReadWrite);
         pumps = PumpAsync(process, log);
     }
+
+    /// <summary>The process stands still, its connections stay open and the kernel still takes what is sent to it.</summary>
+    public void Freeze() => Signal(process ?? throw new InvalidOperationException($"{name} does not run."), SignalStop);
+
+    public void Thaw() => Signal(process ?? throw new InvalidOperationException($"{name} does not run."), SignalContinue);
 
     /// <summary>No warning, no clean-up: what a power cut is to a process.</summary>
     public async Task KillAsync()

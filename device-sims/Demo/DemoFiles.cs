@@ -34,22 +34,27 @@ sealed class DemoFiles
 
     public void WriteEdge(SimsProcess sims, int brokerPort)
     {
+        Write(EdgeConfig, new JsonObject
+        {
+            ["gateway"] = new JsonObject { ["id"] = Gateway, ["site"] = "pump-room-7", ["area"] = "330106/005/012" },
+            ["dataDirectory"] = EdgeData,
+            ["sensors"] = Sensors(sims),
+            ["uplink"] = new JsonObject { ["broker"] = $"mqtt://127.0.0.1:{brokerPort}", ["ackTimeout"] = "5s", ["reconnectDelayMax"] = "2s" },
+            ["http"] = new JsonObject { ["listen"] = "127.0.0.1:0" },
+        });
+    }
+
+    /// <summary>The sensors that the simulators play, as the edge's configuration names them.</summary>
+    public static JsonArray Sensors(SimsProcess sims)
+    {
         var bus = $"serial:{sims.BusPort}?baud=9600";
-        JsonArray sensors =
+        return
         [
             new JsonObject { ["id"] = "pms1", ["driver"] = "pms5003", ["port"] = $"serial:{sims.AirPort}?baud=9600" },
             Modbus("weather1", 1, "weather-station", bus),
             Modbus("noise1", 2, "noise-meter", bus),
             Modbus("meter1", 3, "meter-sdm", bus),
         ];
-        Write(EdgeConfig, new JsonObject
-        {
-            ["gateway"] = new JsonObject { ["id"] = Gateway, ["site"] = "pump-room-7", ["area"] = "330106/005/012" },
-            ["dataDirectory"] = EdgeData,
-            ["sensors"] = sensors,
-            ["uplink"] = new JsonObject { ["broker"] = $"mqtt://127.0.0.1:{brokerPort}", ["ackTimeout"] = "5s", ["reconnectDelayMax"] = "2s" },
-            ["http"] = new JsonObject { ["listen"] = "127.0.0.1:0" },
-        });
     }
 
     public void WriteBridge(int brokerPort)
@@ -72,5 +77,5 @@ sealed class DemoFiles
     static JsonObject Modbus(string id, int address, string profile, string port) =>
         new() { ["id"] = id, ["driver"] = "modbus", ["port"] = port, ["address"] = address, ["profile"] = profile };
 
-    static void Write(string file, JsonObject json) => File.WriteAllText(file, json.ToJsonString(new() { WriteIndented = true }) + "\n");
+    public static void Write(string file, JsonObject json) => File.WriteAllText(file, json.ToJsonString(new() { WriteIndented = true }) + "\n");
 }

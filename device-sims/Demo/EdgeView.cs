@@ -8,6 +8,13 @@ namespace EdgeHub.DeviceSims.Demo;
 /// <param name="Tombstoned">Recorded readings that a tombstone stands for.</param>
 sealed record EdgeView(string State, long Recorded, long Waiting, long Tombstoned, IReadOnlyList<StreamView> Streams)
 {
+    /// <summary>The uplink's state in one word, and which of them carries the records.</summary>
+    public string Uplink { get; private init; } = "";
+
+    public string ActiveUplink { get; private init; } = "";
+
+    public string Spool { get; private init; } = "";
+
     /// <summary>Whether the daemon records and forwards nothing, because its last starts made no progress.</summary>
     public bool IsRecordOnly => State.StartsWith("Recording only", StringComparison.Ordinal);
 
@@ -28,7 +35,12 @@ sealed record EdgeView(string State, long Recorded, long Waiting, long Tombstone
             spool.GetProperty("recordedReadings").GetInt64(),
             spool.GetProperty("waitingReadings").GetInt64(),
             spool.GetProperty("tombstonedReadings").GetInt64(),
-            streams);
+            streams)
+        {
+            Uplink = status.GetProperty("uplink").GetProperty("state").GetString()!,
+            ActiveUplink = status.GetProperty("uplink").GetProperty("ways").EnumerateArray().FirstOrDefault(way => way.GetProperty("isActive").GetBoolean()) is { ValueKind: JsonValueKind.Object } active ? active.GetProperty("name").GetString()! : "",
+            Spool = spool.GetProperty("state").GetString()!,
+        };
     }
 }
 

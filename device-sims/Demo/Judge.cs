@@ -23,6 +23,16 @@ sealed class Judge(DemoOptions options, string sqliteFile)
         return Convert.ToInt64(await command.ExecuteScalarAsync(), CultureInfo.InvariantCulture);
     }
 
+    /// <summary>How old the newest row is by this machine's clock; null while there is none. PostgreSQL only.</summary>
+    public async Task<TimeSpan?> NewestAgeAsync()
+    {
+        await using var connection = Open();
+        await connection.OpenAsync();
+        await using var command = connection.CreateCommand();
+        command.CommandText = "select extract(epoch from now() - max(time)) from reading";
+        return await command.ExecuteScalarAsync() is { } age and not DBNull ? TimeSpan.FromSeconds(Convert.ToDouble(age, CultureInfo.InvariantCulture)) : null;
+    }
+
     public async Task<Findings> CompareAsync(string ledgerFile)
     {
         var emitted = await ReadLedgerAsync(ledgerFile);

@@ -8,6 +8,7 @@ namespace EdgeHub.DeviceSims.Doubles;
 /// same bytes collide, as on a bus they would. The line's own loop is the only one that sends; between building a frame and entering
 /// its values in the ledger nothing else happens on the line.
 /// </summary>
+/// <param name="speed">How many times faster than the wall clock devices stream; the bytes of the wire keep their pace.</param>
 public sealed class SimLine(PtyPort port, IReadOnlyList<DeviceDouble> devices, Ledger ledger, TimeProvider time, double speed = 1) : IDisposable
 {
     /// <summary>The pause in a split frame: longer than any gap inside a frame, shorter than a master's patience.</summary>
@@ -39,10 +40,10 @@ public sealed class SimLine(PtyPort port, IReadOnlyList<DeviceDouble> devices, L
 
     /// <summary>Makes the port under <paramref name="path"/> and wires the devices to it.</summary>
     /// <exception cref="IOException">The port cannot be made.</exception>
-    public static SimLine Open(string path, int baud, IReadOnlyList<DeviceDouble> devices, Ledger ledger, TimeProvider time, double speed = 1)
+    public static SimLine Open(string path, int baud, IReadOnlyList<DeviceDouble> devices, Ledger ledger, TimeProvider time, double speed = 1, bool strict = false)
     {
 #pragma warning disable CA2000 // The line owns its port from here on, and nothing can throw between the two.
-        return new SimLine(new PtyPort(path, baud, time), devices, ledger, time, speed);
+        return new SimLine(new PtyPort(path, baud, time, strict), devices, ledger, time, speed);
 #pragma warning restore CA2000
     }
 
@@ -168,7 +169,7 @@ public sealed class SimLine(PtyPort port, IReadOnlyList<DeviceDouble> devices, L
             isThrough = await Port.WriteAsync(one.Bytes[i], i == one.Bytes.Count - 1 ? one.TailBytes : 0, stoppingToken);
         }
 
-        Enter(one, isThrough);
+        Enter(one with { IsTrue = one.IsTrue && Port.IsAtSpeed }, isThrough);
     }
 
     void Enter(Transmission one, bool isThrough)

@@ -70,7 +70,7 @@ public sealed record Transmission(DeviceDouble Device, IReadOnlyList<ReadOnlyMem
         FaultKind.Crc => device.Faults.Spoil(frame.Span),
         FaultKind.Flip => device.Faults.Flip(frame.Span),
         FaultKind.Truncate => frame[..device.Faults.Cut(frame.Length)],
-        FaultKind.Baud => FaultPlan.HalfSpeed(frame.Span),
+        FaultKind.Baud => BaudMismatch.Seen(frame.Span, 2, 1),
         FaultKind.WrongAddress or FaultKind.Exception => device.Instead(kind, frame),
         // Spelled out: a bare null would become an empty frame.
         _ => default(ReadOnlyMemory<byte>?),

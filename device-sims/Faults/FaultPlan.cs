@@ -110,22 +110,6 @@ public sealed class FaultPlan
         return flipped;
     }
 
-    /// <summary>
-    /// What a receiver at half the sender's speed makes of the bytes: of two bits it samples one, so each byte gives half a byte,
-    /// and the rest of its frame is read as ones.
-    /// </summary>
-    public static byte[] HalfSpeed(ReadOnlySpan<byte> frame)
-    {
-        var seen = new byte[(frame.Length + 1) / 2];
-        for (var i = 0; i < seen.Length; i++)
-        {
-            var sent = frame[2 * i];
-            seen[i] = (byte)(0xE0 | (sent & 1) | ((sent >> 1) & 2) | ((sent >> 2) & 4) | ((sent >> 3) & 8));
-        }
-
-        return seen;
-    }
-
     /// <summary>After how many bytes a frame of <paramref name="length"/> bytes (at least 2) is split.</summary>
     public int Cut(int length) => 1 + _bytes.Below(length - 1);
 }

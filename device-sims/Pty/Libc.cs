@@ -45,6 +45,16 @@ internal static partial class Libc
     [LibraryImport("libc", EntryPoint = "tcgetattr", SetLastError = true)]
     internal static partial int GetTerminal(SafeHandle terminal, Span<byte> termios);
 
+    /// <summary>asm-generic/ioctls.h: TCGETS2, which tells the speed as a number. Asked of a master it answers for the reader's side.</summary>
+    internal const nuint GetTerminal2 = 0x802C542A;
+
+    /// <summary>sizeof(struct termios2), and where its c_ospeed lies.</summary>
+    internal const int Termios2Bytes = 44;
+    internal const int Termios2SpeedAt = 40;
+
+    [LibraryImport("libc", EntryPoint = "ioctl", SetLastError = true)]
+    internal static partial int Control(SafeHandle terminal, nuint request, Span<byte> argument);
+
     [LibraryImport("libc", EntryPoint = "cfmakeraw")]
     internal static partial void MakeRaw(Span<byte> termios);
 

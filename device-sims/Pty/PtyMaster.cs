@@ -12,6 +12,7 @@ namespace EdgeHub.DeviceSims.Pty;
 public sealed class PtyMaster : IDisposable
 {
     private const int NameBytesMax = 128;
+    private const int UntouchedBaud = 38400;
 
     private readonly SafeFileHandle _master;
 
@@ -55,6 +56,29 @@ public sealed class PtyMaster : IDisposable
         var entry = new PollEntry { File = file };
         return Libc.Poll(ref entry, 1, 0) >= 0 && (entry.Returned & Libc.PollHangUp) == 0;
     });
+
+    /// <summary>The speed that the reader has set; null while it is the 38400 that every new terminal has, or the terminal is gone.</summary>
+    public int? ReaderBaud
+    {
+        get
+        {
+            Span<byte> termios = stackalloc byte[Libc.Termios2Bytes];
+            try
+            {
+                if (_master.IsClosed || Libc.Control(_master, Libc.GetTerminal2, termios) < 0)
+                {
+                    return null;
+                }
+            }
+            catch (ObjectDisposedException)
+            {
+                return null; // Unplugged between the question and the call.
+            }
+
+            var baud = BitConverter.ToInt32(termios[Libc.Termios2SpeedAt..]);
+            return baud is > 0 and not UntouchedBaud ? baud : null;
+        }
+    }
 
     /// <summary>Reads what the reader has sent; 0 when there is nothing, or nobody at the other end.</summary>
     /// <exception cref="IOException">The master itself failed.</exception>

@@ -1,3 +1,5 @@
+using EdgeHub.DeviceSims.Faults;
+
 namespace EdgeHub.DeviceSims.Pty;
 
 /// <summary>
@@ -23,6 +25,7 @@ public sealed class PtyPort : IDisposable
     private readonly Lock _plug = new();
     private readonly TimeProvider _time;
     private readonly int _baud;
+    private readonly bool _strict;
     private PtyMaster? _master;
     private long? _listeningSince;
     private long? _replugDue;
@@ -33,11 +36,13 @@ public sealed class PtyPort : IDisposable
     /// <param name="baud">Bits a second of the simulated wire.</param>
     /// <param name="time">The clock that paces the bytes.</param>
     /// <exception cref="IOException">No pseudo terminal, or no link at that path.</exception>
-    public PtyPort(string path, int baud, TimeProvider time)
+    /// <param name="strict">Whether a reader at another speed sees garbage and is heard as garbage, as on a real wire.</param>
+    public PtyPort(string path, int baud, TimeProvider time, bool strict = false)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(baud, 50);
         Path = path;
         _baud = baud;
+        _strict = strict;
         _time = time;
         Plug();
     }
@@ -53,6 +58,11 @@ public sealed class PtyPort : IDisposable
 
     /// <summary>For how long the present reader has been there; zero when there is none. Seen by the loop that reads or writes.</summary>
     public TimeSpan ListenedFor => _listeningSince is { } since ? _time.GetElapsedTime(since) : TimeSpan.Zero;
+
+    /// <summary>Whether the reader has the wire's speed, or the port is not strict about it.</summary>
+    public bool IsAtSpeed => ReaderBaud == _baud;
+
+    private int ReaderBaud => _strict ? Volatile.Read(ref _master)?.ReaderBaud ?? _baud : _baud;
 
     /// <summary>Makes a new pseudo terminal and moves the link to it. Does nothing when plugged in already.</summary>
     /// <exception cref="IOException">No pseudo terminal, or no link at that path.</exception>
@@ -114,6 +124,14 @@ public sealed class PtyPort : IDisposable
             Observe();
             var count = Volatile.Read(ref _master)?.Read(buffer.Span) ?? 0;
             var left = wait - _time.GetElapsedTime(start);
+            if (count > 0 && !IsAtSpeed)
+            {
+                // At another speed less may be seen than was sent, never nothing for ever: the next read sees the rest.
+                var seen = BaudMismatch.Seen(buffer.Span[..count], ReaderBaud, _baud);
+                count = Math.Min(seen.Length, buffer.Length);
+                seen.AsSpan(0, count).CopyTo(buffer.Span);
+            }
+
             if (count > 0 || left <= TimeSpan.Zero)
             {
                 return count;
@@ -132,6 +150,11 @@ public sealed class PtyPort : IDisposable
     public async Task<bool> WriteAsync(ReadOnlyMemory<byte> bytes, int atOnce, CancellationToken stoppingToken)
     {
         var start = _time.GetTimestamp();
+        if (!IsAtSpeed)
+        {
+            (bytes, atOnce) = (BaudMismatch.Seen(bytes.Span, _baud, ReaderBaud), 0);
+        }
+
         for (var sent = 0; sent < bytes.Length;)
         {
             var rest = bytes.Length - sent;

@@ -2,115 +2,83 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
 using EdgeHub.DeviceSims.Faults;
-using EdgeHub.DeviceSims.Pty;
+using EdgeHub.DeviceSims.Scenarios;
 
 namespace EdgeHub.DeviceSims.Verbs;
 
 /// <summary>
-/// <c>edgehub-sims run</c>: plays the standard set until Ctrl-C, SIGTERM, <c>--seconds</c>, or, with
-/// <c>--stop-with-stdin</c>, the end of standard input. The first line (or lines, without <c>--json</c>) says
+/// <c>edgehub-sims run [SCENARIO]</c>: plays a scenario, or the standard set, until Ctrl-C, SIGTERM, <c>--seconds</c>, the scenario's own
+/// end, or, with <c>--stop-with-stdin</c>, the end of standard input. The first line (or lines, without <c>--json</c>) says
 /// what lies where, the last is the counts; between them standard input is the <see cref="ControlChannel"/>.
 /// </summary>
 internal static class RunVerb
 {
-    private const string LedgerName = "ledger.jsonl";
+    private const int WrongScenario = 2;
 
     /// <summary>The sensor's fast mode has 0.2 to 0.8 s; with a bus polled each second this makes 40 values a second.</summary>
     private const double PmsIntervalSeconds = 0.5;
 
     private const double SecondsMax = 7 * 24 * 3600;
 
-    internal static Command Create(TextReader input, TextWriter output, TimeProvider time)
+    internal static Command Create(TextReader input, TextWriter output, TextWriter errors, TimeProvider time)
     {
-        var directory = new Option<string>("--dir") { Description = "Where the ports and the ledger appear; made when missing.", Required = true };
-        var seed = new Option<ulong>("--seed") { Description = "Equal seeds give equal values and faults.", DefaultValueFactory = _ => 1 };
+        var scenario = new Argument<string?>("scenario") { Description = "A scenario in YAML (docs/examples/*.scenario.yaml); without it, the standard set.", Arity = ArgumentArity.ZeroOrOne };
+        var directory = new Option<string?>("--dir") { Description = "Where the ports and the ledger appear; made when missing. With a scenario, by default edgehub-sims in the temporary folder." };
+        var seed = new Option<ulong?>("--seed") { Description = "Equal seeds give equal values and faults. Wins over the scenario's; else 1." };
+        var speed = SecondsOption("--speed", "Scenario time and streams run so many times faster; the bytes of a wire keep their pace. Wins over the scenario's.", 0.01, null);
         var seconds = SecondsOption("--seconds", "Stop by itself after so many seconds.", 0, null);
-        var interval = SecondsOption("--pms-interval", "Seconds from one PMS5003 frame to the next.", 0.05, PmsIntervalSeconds);
+        var interval = SecondsOption("--pms-interval", "Seconds from one PMS5003 frame to the next, in the standard set.", 0.05, PmsIntervalSeconds);
         var faults = FaultOption();
+        var control = new Option<string?>("--control") { Description = "A UNIX socket that takes the same commands as standard input.", HelpName = "SOCKET" };
         var json = new Option<bool>("--json") { Description = "Say what lies where as one JSON object instead of text." };
         var stopWithStdin = new Option<bool>("--stop-with-stdin") { Description = "Stop when standard input closes, so that nothing outlives whoever started it." };
-        var verb = new Command("run", "Plays the standard set of devices on pseudo terminals.") { directory, seed, seconds, interval, faults, json, stopWithStdin };
+        var verb = new Command("run", $"Plays devices on pseudo terminals. Commands on standard input: {ControlChannel.Help}.") { scenario, directory, seed, speed, seconds, interval, faults, control, json, stopWithStdin };
+        verb.Validators.Add(result =>
+        {
+            if (result.GetValue(scenario) is null && result.GetValue(directory) is null)
+                result.AddError("Option '--dir' is required without a scenario.");
+        });
         verb.SetAction(async (parsed, stoppingToken) =>
         {
-            var path = Path.GetFullPath(parsed.GetRequiredValue(directory));
-            using var rig = Prepare(path, parsed.GetValue(seed), TimeSpan.FromSeconds(parsed.GetValue(interval)!.Value), time);
+            var read = parsed.GetValue(scenario) is { } file ? Read(file, parsed.GetValue(seed), parsed.GetValue(speed), errors) : null;
+            if (read is null && parsed.GetValue(scenario) is not null)
+                return WrongScenario;
+            var path = Path.GetFullPath(parsed.GetValue(directory) ?? Path.Combine(Path.GetTempPath(), "edgehub-sims"));
+            Directory.CreateDirectory(path);
+            var clock = new ScenarioClock(time, read?.Speed ?? 1);
+            using var rig = Rig.Open(path, time, ledger => read is null
+                ? StandardSet.Wire(path, parsed.GetValue(seed) ?? 1, TimeSpan.FromSeconds(parsed.GetValue(interval)!.Value), ledger, time)
+                : ScenarioPlay.Wire(read, path, ledger, clock, time));
             foreach (var fault in parsed.GetValue(faults) ?? [])
-            {
-                rig.SetFault(fault.Sensor, fault.Kind, fault.Rate);
-            }
+                if (rig.SetFault(fault.Sensor, fault.Kind, fault.Rate) is { } wrong)
+                {
+                    await errors.WriteLineAsync(wrong);
+                    return WrongScenario;
+                }
 
             await (parsed.GetValue(json) ? output.WriteLineAsync(RigReport.Ready(rig)) : WriteTextAsync(rig, output));
             await output.FlushAsync(stoppingToken);
-            await PlayAsync(rig, input, output, parsed.GetValue(seconds), parsed.GetValue(stopWithStdin), time, stoppingToken);
+            var run = new Run(rig, read, clock, input, output, time);
+            await run.PlayAsync(parsed.GetValue(seconds), parsed.GetValue(stopWithStdin), parsed.GetValue(control), stoppingToken);
             await output.WriteLineAsync(RigReport.Counts(rig));
             return 0;
         });
         return verb;
     }
 
-    private static Rig Prepare(string path, ulong seed, TimeSpan pmsInterval, TimeProvider time)
+    private static Scenario? Read(string file, ulong? seed, double? speed, TextWriter errors)
     {
-        Directory.CreateDirectory(path);
-#pragma warning disable CA2000 // The rig owns the ledger; what fails before there is one is caught here.
-        var ledger = new Ledger(Path.Combine(path, LedgerName), time);
-#pragma warning restore CA2000
-        try
-        {
-            return new Rig(StandardSet.Wire(path, seed, pmsInterval, ledger, time), ledger);
-        }
-        catch
-        {
-            ledger.Dispose();
-            throw;
-        }
-    }
-
-    private static async Task PlayAsync(
-        Rig rig, TextReader input, TextWriter output, double? seconds, bool stopWithStdin, TimeProvider time, CancellationToken stoppingToken)
-    {
-        using var limit = seconds is { } limited
-            ? new CancellationTokenSource(TimeSpan.FromSeconds(limited), time)
-            : new CancellationTokenSource();
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken, limit.Token);
-
-        // Reading standard input cannot be cancelled: what still waits for a line is left behind and ends with the process.
-        var control = new ControlChannel(rig, output).RunAsync(input, stop.Token).WaitAsync(stop.Token);
-        var playing = rig.RunAsync(stop.Token);
-        if (await Task.WhenAny(playing, control) == control)
-        {
-            await ControlEndedAsync(control);
-            if (stopWithStdin)
-            {
-                await stop.CancelAsync();
-            }
-        }
-
-        await playing;
-    }
-
-    private static async Task ControlEndedAsync(Task control)
-    {
-        try
-        {
-            await control;
-        }
-        catch (OperationCanceledException)
-        {
-            // The run is over; so is the channel.
-        }
+        var scenario = ScenarioReader.Read(file, seed, out var wrong);
+        foreach (var error in wrong)
+            errors.WriteLine(error);
+        return scenario is not null && speed is { } given ? scenario with { Speed = given } : scenario;
     }
 
     private static async Task WriteTextAsync(Rig rig, TextWriter output)
     {
         foreach (var line in rig.Lines)
-        {
             foreach (var device in line.Devices)
-            {
-                var address = device.Address is { } number ? $", address {number}" : "";
-                await output.WriteLineAsync($"{device.SensorId}: {device.Model} on {line.Port.Path}{address}");
-            }
-        }
-
+                await output.WriteLineAsync($"{device.SensorId}: {device.Model} on {line.Port.Path}{(device.Address is { } address ? $", address {address}" : "")}");
         await output.WriteLineAsync($"ledger: {rig.Ledger.Path}");
     }
 
@@ -126,7 +94,7 @@ internal static class RunVerb
                 return given;
             }
 
-            result.AddError($"{name} must be a number of seconds from {least} to {SecondsMax}, not '{text}'.");
+            result.AddError($"{name} must be a number from {least} to {SecondsMax}, not '{text}'.");
             return null;
         },
     };
@@ -139,24 +107,12 @@ internal static class RunVerb
 
     private static FaultRate[] ParseFaults(ArgumentResult result)
     {
-        var sensors = StandardSet.Devices(seed: 1).Select(entry => entry.Device.SensorId).ToList();
         var rates = new List<FaultRate>();
         foreach (var token in result.Tokens)
-        {
-            if (FaultRate.Parse(token.Value, out var error) is not { } rate)
-            {
-                result.AddError(error);
-            }
-            else if (rate.Sensor is { } sensor && !sensors.Contains(sensor))
-            {
-                result.AddError($"'{sensor}' is no sensor here; there are: {string.Join(", ", sensors)}.");
-            }
-            else
-            {
+            if (FaultRate.Parse(token.Value, out var error) is { } rate)
                 rates.Add(rate);
-            }
-        }
-
+            else
+                result.AddError(error);
         return [.. rates];
     }
 }

@@ -19,9 +19,10 @@ public static class SimsCommand
         ArgumentNullException.ThrowIfNull(errors);
         var root = new RootCommand("Plays community sensors on pseudo terminals: their frames, their faults, and a ledger of every value sent.")
         {
-            RunVerb.Create(input, output, time),
+            RunVerb.Create(input, output, errors, time),
             ListVerb.Create(output),
             DemoVerb.Create(output, time),
+            DrillVerb.Create(output, time),
         };
         var parsed = root.Parse(args);
         if (parsed.Action is ParseErrorAction)

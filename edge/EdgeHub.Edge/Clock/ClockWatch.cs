@@ -5,12 +5,21 @@ using Microsoft.Extensions.Logging;
 
 namespace EdgeHub.Edge.Clock;
 
-/// <summary>Looks at the clock every ten seconds and says once when what is known of the time changes. Nothing waits for it.</summary>
-sealed partial class ClockWatch(BoxClock clock, TimeProvider time, ILogger<ClockWatch> logger) : BackgroundService
+/// <summary>
+/// Looks at the clock every ten seconds: says once when what is known of the time changes, reports each jump, and keeps the last known
+/// time for the next start. Nothing waits for it.
+/// </summary>
+public sealed partial class ClockWatch(BoxClock clock, ClockFloor floor, Action<string, string> announce, TimeProvider time, ILogger<ClockWatch> logger) : BackgroundService
 {
     public const string MeterName = "EdgeHub.Clock";
 
+    /// <summary>The kind of the event that a jump becomes.</summary>
+    public const string JumpEvent = "edgehub.clock.jump";
+
     static readonly TimeSpan Interval = TimeSpan.FromSeconds(10);
+
+    readonly ClockStep step = new();
+    long jumps;
 
     /// <summary>What a quality means to a person, and what to do where somebody should.</summary>
     public static string Sentence(ClockQuality quality) => quality switch
@@ -26,16 +35,48 @@ sealed partial class ClockWatch(BoxClock clock, TimeProvider time, ILogger<Clock
     {
         using var meter = new Meter(MeterName);
         meter.CreateObservableGauge("quality", () => (int)clock.Now().Quality, null, "0 unknown, 1 taken from the box, 2 by network, 3 by satellite.");
+        meter.CreateObservableCounter("jumps", () => Interlocked.Read(ref jumps), "{jump}", "Wall time moved by more than 2 s against boot time.");
         using var timer = new PeriodicTimer(Interval, time);
-        ClockQuality? said = null;
         do
-        {
-            var quality = clock.Now().Quality;
-            if (quality != said)
-                Say(quality);
-            said = quality;
-        }
+            Take(step.At(clock.Now(), clock.BootTimeMs));
         while (await timer.WaitForNextTickAsync(stoppingToken));
+    }
+
+    /// <summary>Keeps what is known, after the last reading was recorded.</summary>
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await base.StopAsync(cancellationToken);
+        Take(step.At(clock.Now(), clock.BootTimeMs, atStop: true));
+    }
+
+    void Take(ClockLook look)
+    {
+        if (look.Changed)
+            Say(clock.Now().Quality);
+        if (look.Jump != TimeSpan.Zero)
+        {
+            Interlocked.Increment(ref jumps);
+            var text = $"Wall time jumped by {look.Jump.TotalSeconds:+0.0;-0.0} s to {time.GetUtcNow():u}; what is recorded from here on has the new time, and order goes by numbers.";
+            LogJump(logger, text);
+            announce(JumpEvent, text);
+        }
+
+        if (look.Save is { } unixMs)
+            Keep(unixMs);
+    }
+
+    // A disk that takes no file says so elsewhere; the next start then doubts a little more.
+    void Keep(long unixMs)
+    {
+        try
+        {
+            floor.Write(unixMs);
+            clock.PassedUnixMs = unixMs;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            LogNotKept(logger, e);
+        }
     }
 
     void Say(ClockQuality quality)
@@ -51,4 +92,10 @@ sealed partial class ClockWatch(BoxClock clock, TimeProvider time, ILogger<Clock
 
     [LoggerMessage(801, LogLevel.Warning, "Clock {Quality}: {Sentence}")]
     private static partial void LogPoor(ILogger logger, ClockQuality quality, string sentence);
+
+    [LoggerMessage(802, LogLevel.Warning, "{Text}")]
+    private static partial void LogJump(ILogger logger, string text);
+
+    [LoggerMessage(803, LogLevel.Warning, "The last known time could not be kept for the next start.")]
+    private static partial void LogNotKept(ILogger logger, Exception error);
 }

@@ -9,6 +9,7 @@ public static partial class KernelClock
 {
     const int ClockBootTime = 7; // linux/time.h
     const int TimeError = 5; // sys/timex.h: TIME_ERROR, the clock is not synchronized
+    const int MaxErrorAt = 24; // offsetof(struct timex, maxerror), microseconds
     const int TimexBytes = 208; // sizeof(struct timex) on 64-bit Linux
     const string BootIdFile = "/proc/sys/kernel/random/boot_id";
 
@@ -16,7 +17,7 @@ public static partial class KernelClock
     static readonly long BuildFloorUnixMs = new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero).ToUnixTimeMilliseconds();
 
     public static BoxClock Open(TimeProvider time) =>
-        new(time, ReadBootId(), ReadBootTimeMs, IsSynchronized, BuildFloorUnixMs);
+        new(time, ReadBootId(), ReadBootTimeMs, IsSynchronized, BuildFloorUnixMs) { KernelErrorMs = ReadErrorMs };
 
     /// <summary>CLOCK_BOOTTIME: counts through suspend, and no one can set it.</summary>
     public static long ReadBootTimeMs()
@@ -29,13 +30,19 @@ public static partial class KernelClock
     static UInt128 ReadBootId() =>
         UInt128.Parse(File.ReadAllText(BootIdFile).Trim().Replace("-", "", StringComparison.Ordinal), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture);
 
-    static bool IsSynchronized()
+    static bool IsSynchronized() => AskTime(stackalloc byte[TimexBytes]) is >= 0 and < TimeError;
+
+    static long ReadErrorMs()
     {
-        // All zero asks and sets nothing; the return value is the clock's state.
         Span<byte> timex = stackalloc byte[TimexBytes];
+        return AskTime(timex) < 0 ? 0 : BitConverter.ToInt64(timex[MaxErrorAt..]) / 1000;
+    }
+
+    // All zero asks and sets nothing; the return value is the clock's state.
+    static int AskTime(Span<byte> timex)
+    {
         timex.Clear();
-        var state = AdjustTime(ref MemoryMarshal.GetReference(timex));
-        return state is >= 0 and < TimeError;
+        return AdjustTime(ref MemoryMarshal.GetReference(timex));
     }
 
     [LibraryImport("libc", EntryPoint = "clock_gettime", SetLastError = true)]

@@ -33,11 +33,12 @@ static class EdgeDaemon
         using var logs = LoggerFactory.Create(options.Log.Apply);
         var status = new EdgeStatus(options, starts, time);
         var watchdog = new Watchdog(time);
+        var floor = new ClockFloor(Path.Combine(options.DataDirectory, "clock-floor"));
         try
         {
-            using var rooms = new EdgeRooms(options, KernelClock.Open(time), watchdog, time, logs, status.Announcement);
+            using var rooms = new EdgeRooms(options, OpenClock(floor, time), watchdog, time, logs, status.Announcement);
             status.Rooms = rooms;
-            return await RunAsync(Setup(options, environment, watchdog, time, status, socket), rooms, starts, cancellationToken);
+            return await RunAsync(Setup(options, environment, watchdog, time, status, socket), rooms, floor, starts, cancellationToken);
         }
         catch (NewerFormatException e)
         {
@@ -51,7 +52,7 @@ static class EdgeDaemon
         }
     }
 
-    static async Task<int> RunAsync(DaemonSetup setup, EdgeRooms rooms, StartCounter starts, CancellationToken cancellationToken)
+    static async Task<int> RunAsync(DaemonSetup setup, EdgeRooms rooms, ClockFloor floor, StartCounter starts, CancellationToken cancellationToken)
     {
         var builder = Daemon.CreateBuilder(setup);
         // Started in this order and stopped in reverse: the Sampler falls silent first, the Recorder then drains what is left.
@@ -60,13 +61,20 @@ static class EdgeDaemon
         if (!starts.RecordOnly)
             builder.Services.AddSingleton<IHostedService>(rooms.Forwarder);
         builder.Services.AddSingleton<IHostedService>(rooms.Sampler);
-        builder.Services.AddSingleton<IHostedService>(services => new ClockWatch(rooms.Clock, setup.Time, services.GetRequiredService<ILogger<ClockWatch>>()));
+        builder.Services.AddSingleton<IHostedService>(services => new ClockWatch(rooms.Clock, floor, rooms.Announce, setup.Time, services.GetRequiredService<ILogger<ClockWatch>>()));
         builder.Services.AddSingleton<IHostedService>(_ => new ProgressMark(rooms.Forwarder, starts, setup.Time));
         await using var app = builder.Build();
         var code = await Daemon.RunAsync(app, cancellationToken);
         if (code == ExitCode.Ok)
             starts.Progressed();
         return code;
+    }
+
+    static BoxClock OpenClock(ClockFloor floor, TimeProvider time)
+    {
+        var clock = KernelClock.Open(time);
+        clock.PassedUnixMs = floor.Read();
+        return clock;
     }
 
     static DaemonSetup Setup(EdgeOptions options, IReadOnlyDictionary<string, string> environment, Watchdog watchdog, TimeProvider time, EdgeStatus status, string socket)

@@ -48,6 +48,7 @@ sealed class EdgeRooms : IDisposable
         uplinkMetrics = new UplinkMetrics(time);
         var readings = Channel.CreateBounded<Reading>(new BoundedChannelOptions(ReadingsMax) { SingleReader = true });
         Sampler = new Sampler(options.Sensors, readings.Writer, clock, sensorsMetrics, LineOpeners.Box(time), Chance, watchdog, time, logs.CreateLogger<Sampler>());
+        Sampler.TimeHeard = clock.Hear;
         Recorder = new Recorder(readings.Reader, Spools, options.Spool, Catalog, clock, watchdog, time, logs.CreateLogger<Recorder>());
         Keeper = new SpoolKeeper(Spools, watchdog, time);
         var will = GatewayStatus.Offline(options.Gateway.Id, Daemon.Version, BootText(clock)).ToJson();
@@ -56,7 +57,7 @@ sealed class EdgeRooms : IDisposable
             .ToDictionary(of => of.Key, of => new DataBudget(of.First().DataBudget!, Path.Combine(options.DataDirectory, $"data-used-{of.Key}"), WallTime, time), StringComparer.Ordinal);
         Uplinks = new Uplinks(
             options.Forwarder,
-            [.. options.Forwarder.Uplinks.Select(uplink => new MqttUplink(uplink, options.Gateway.Id, topics, will, budgets.GetValueOrDefault(uplink.Name), time, RandomNumberGenerator.GetInt32(int.MaxValue), logs.CreateLogger<MqttUplink>()))],
+            [.. options.Forwarder.Uplinks.Select(uplink => new MqttUplink(uplink, options.Gateway.Id, topics, will, budgets.GetValueOrDefault(uplink.Name), time, RandomNumberGenerator.GetInt32(int.MaxValue), logs.CreateLogger<MqttUplink>()) { IsTimeUnknown = () => clock.Now().Quality == ClockQuality.None })],
             logs.CreateLogger<Uplinks>());
         announcer = new Announcer(options.Forwarder, options.Gateway.Id, Uplinks, status, () => Catalog, time);
         Forwarder = new Forwarder(options.Forwarder, options.Gateway.Id, Door(Spools), Uplinks, announcer, new StorePin(Path.Combine(options.DataDirectory, "store-id")), uplinkMetrics, watchdog, time, RandomNumberGenerator.GetInt32(int.MaxValue), logs.CreateLogger<Forwarder>());
@@ -66,6 +67,9 @@ sealed class EdgeRooms : IDisposable
     }
 
     public BoxClock Clock { get; }
+
+    /// <summary>Tells the city of an event: its kind and one sentence.</summary>
+    public void Announce(string kind, string text) => announcer.Say(kind, text);
 
     public Catalog Catalog { get; }
 

@@ -1,3 +1,4 @@
+using EdgeHub.Edge.Sensors.Lines;
 using EdgeHub.Hosting.Settings;
 
 namespace EdgeHub.Edge.Sensors;
@@ -22,6 +23,9 @@ public sealed record Driver
 
     /// <summary>The ports it works on; <see cref="PortKinds.None"/> when it brings a line of its own and the sensor names no port.</summary>
     public required PortKinds Ports { get; init; }
+
+    /// <summary>How a serial line is set where a sensor's port leaves it out.</summary>
+    public SerialDefaults Serial { get; init; } = SerialDefaults.Common;
 
     /// <summary>With whom its sensors may share a line.</summary>
     public LineSharing Sharing { get; init; } = LineSharing.Alone;

@@ -1,4 +1,6 @@
 using EdgeHub.Edge.Sensors.Bosch;
+using EdgeHub.Edge.Sensors.Cjt188;
+using EdgeHub.Edge.Sensors.Dlt645;
 using EdgeHub.Edge.Sensors.Gpio;
 using EdgeHub.Edge.Sensors.Modbus;
 using EdgeHub.Edge.Sensors.Nmea;
@@ -30,6 +32,8 @@ public static class DriverCatalog
         NmeaDriver.Driver,
         TextLineDriver.Driver,
         ModbusDriver.Driver,
+        Dlt645Driver.Driver,
+        Cjt188Driver.Driver,
         Bme280Part.Driver,
         ShtPart.Sht3x,
         ShtPart.Sht4x,

@@ -10,6 +10,7 @@ public enum PortKinds
     Tcp = 2,
     Gpio = 4,
     I2c = 8,
+    ModbusTcp = 16,
 }
 
 public static class PortKindsExtensions
@@ -18,6 +19,7 @@ public static class PortKindsExtensions
     [
         (PortKinds.Serial, "serial:/dev/ttyUSB0?baud=9600"),
         (PortKinds.Tcp, "tcp:host:port"),
+        (PortKinds.ModbusTcp, "modbus-tcp:host"),
         (PortKinds.Gpio, "gpio:0/17"),
         (PortKinds.I2c, "i2c:1/0x76"),
     ];

@@ -21,7 +21,7 @@ namespace EdgeHub.Edge.Sensors;
 /// <item>A port that is missing, denied or unplugged is a state that says what to do, and ends by itself.</item>
 /// <item>A loop that ends otherwise than by the stop of the host stops the process: a dead loop in a live daemon is the worst state.</item>
 /// </list>
-/// Decoders (<see cref="FrameFinder"/> with each <see cref="FrameFormat"/>, <see cref="ModbusFrames"/>, <see cref="ModbusBus"/>,
+/// Decoders (<see cref="FrameFinder"/> with each <see cref="FrameFormat"/>, <see cref="ModbusFrames"/>, <see cref="Buses.BusSchedule"/>,
 /// <see cref="Debouncer"/>) are pure; the talks and loops around them are thin and hold all the waiting.
 /// </summary>
 public sealed class Sampler : BackgroundService

@@ -62,10 +62,10 @@ static class SensorReader
     {
         if (driver is { Ports: PortKinds.None })
             return new OwnPortUri(driver.Word, id);
-        var text = section.Text("port", null, $"Write {driver?.Ports.Example() ?? "serial:/dev/ttyUSB0?baud=9600, tcp:host:port or gpio:0/17"}.");
+        var text = section.Text("port", null, $"Write {driver?.Ports.Example() ?? "serial:/dev/ttyUSB0?baud=9600, tcp:host:port, modbus-tcp:host or gpio:0/17"}.");
         if (text.Length == 0)
             return null;
-        if (PortUri.TryParse(text, out var reason, out var fix) is not { } port)
+        if (PortUri.TryParse(text, driver?.Serial ?? SerialDefaults.Common, out var reason, out var fix) is not { } port)
         {
             section.Error("port", text, reason, fix);
             return null;

@@ -47,15 +47,15 @@ public sealed record SensorsOptions
                 section.Error("id", sensor.Id, $"this id is taken by {same.First().Section.KeyOf("id")}.", "Give each sensor an id of its own.");
     }
 
-    // Sensors on one line share its settings, and each must be told from its neighbours.
+    // Sensors of one driver on a line share its settings (another protocol may have its own), and each must be told from its neighbours.
     static void RejectDisagreement(List<(SettingsSection Section, SensorOptions Sensor)> line)
     {
         var (firstSection, first) = line[0];
         var places = new Dictionary<string, SettingsSection>(StringComparer.Ordinal);
         foreach (var (section, sensor) in line)
         {
-            if (!sensor.Port.IsSetLike(first.Port))
-                section.Error("port", sensor.Port.ToString(), $"the settings of this line differ from those at {firstSection.KeyOf("port")}.", "Write the same baud, parity, data and stop for every sensor on one line.");
+            if (!sensor.Port.IsSetLike(line.Find(other => other.Sensor.Driver == sensor.Driver).Sensor.Port))
+                section.Error("port", sensor.Port.ToString(), $"the settings of this line differ from those at {line.Find(other => other.Sensor.Driver == sensor.Driver).Section.KeyOf("port")}.", "Write the same baud, parity, data and stop for every sensor of one driver on a line.");
             if (line.Count > 1 && sensor.Driver.Sharing == LineSharing.Alone)
                 section.Error("port", sensor.Port.ToString(), "a streaming sensor cannot share its line.", "Give it a port of its own.");
             else if (sensor.Driver.Sharing != first.Driver.Sharing && first.Driver.Sharing != LineSharing.Alone)

@@ -119,7 +119,7 @@ public sealed partial class Recorder(ChannelReader<Reading> readings, Spools spo
     {
         var boot = new byte[16];
         BinaryPrimitives.WriteUInt128BigEndian(boot, now.Boot);
-        return new ClockFix { BootId = ByteString.CopyFrom(boot), BootTimeMs = (ulong)clock.BootTimeMs, UnixOffsetMs = now.UnixOffsetMs, Source = now.Quality };
+        return new ClockFix { BootId = ByteString.CopyFrom(boot), BootTimeMs = (ulong)clock.BootTimeMs, UnixOffsetMs = now.UnixOffsetMs, ErrorMs = (ulong)clock.ErrorMs, Source = now.Quality };
     }
 
     void Count(List<Draft> drafts)

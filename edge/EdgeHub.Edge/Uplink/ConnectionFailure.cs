@@ -27,6 +27,10 @@ static class ConnectionFailure
         };
     }
 
+    /// <summary>A box without the time cannot judge a date, and the other side is not to blame.</summary>
+    public static UplinkState ClockUnknown(BrokerEndpoint broker, UplinkState cause) =>
+        new(UplinkCondition.ClockUnknown, $"The clock of this box is not right yet, so no certificate of {broker} can be judged ({cause.Sentence}) The box holds, records, and connects once the time is right.", "Check the network's time server (timedatectl), or give the box a clock with a battery.");
+
     public static UplinkState Of(TlsFault fault) => new(UplinkCondition.Tls, fault.Sentence, fault.Fix);
 
     /// <summary>Null when the broker let us in.</summary>

@@ -53,6 +53,9 @@ public sealed partial class MqttUplink(UplinkOptions options, string gateway, To
     /// <summary>Called once per change of <see cref="State"/>.</summary>
     public Action<UplinkState>? StateChanged { get; set; }
 
+    /// <summary>Whether this box does not know the time: it then judges no certificate.</summary>
+    public Func<bool> IsTimeUnknown { get; init; } = static () => false;
+
     /// <summary>Makes the client of one connection.</summary>
     public Func<IMqttClient> NewClient { get; init; } = static () => new MqttClientFactory().CreateMqttClient();
 
@@ -222,6 +225,8 @@ public sealed partial class MqttUplink(UplinkOptions options, string gateway, To
             if (cause.Condition == UplinkCondition.LinkLost)
                 TryOtherVersion();
             twins.NotLetIn();
+            if (cause.Condition == UplinkCondition.Tls && IsTimeUnknown())
+                cause = ConnectionFailure.ClockUnknown(broker, cause);
             Say(on.TakenOver ? cause with { Condition = UplinkCondition.TakenOver } : cause);
             return null;
         }

@@ -30,14 +30,23 @@ public sealed class UplinkChoice(int count, TimeSpan failoverAfter, TimeSpan fai
     /// <summary>A better uplink that is about to prove itself: a copy of the next envelope goes there too.</summary>
     public int? Trial { get; private set; }
 
-    public void Connected(int uplink, TimeSpan now) => (ways[uplink].UpSince, ways[uplink].AwaitingSince) = (now, null);
+    public void Connected(int uplink, TimeSpan now)
+    {
+        var way = ways[uplink];
+        way.UpSince = now;
+        // What got no ack before goes again: it has half the patience left at least, and not all of it with each new connection.
+        way.AwaitingSince = uplink == Active && way.AwaitingSince is { } since ? Later(since, now - (failoverAfter / 2)) : null;
+    }
 
     public void Disconnected(int uplink, TimeSpan now)
     {
         var way = ways[uplink];
+        // A link that was half-open until now has been of no use since it was last sent over in vain.
         if (way.UpSince is not null || way.DownSince > now)
-            way.DownSince = now;
-        (way.UpSince, way.AwaitingSince) = (null, null);
+            way.DownSince = uplink == Active && way.AwaitingSince is { } since ? since : now;
+        way.UpSince = null;
+        if (uplink != Active)
+            way.AwaitingSince = null;
         if (uplink == Trial)
             Trial = null;
     }

@@ -17,6 +17,7 @@ public enum UplinkCondition
     BrokerRefuses,
     ProtocolRefused,
     Tls,
+    ClockUnknown,
     TakenOver,
     TakeOverSuspected,
     LinkLost,

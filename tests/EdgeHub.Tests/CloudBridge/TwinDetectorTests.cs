@@ -37,6 +37,36 @@ public sealed class TwinDetectorTests
         Assert.Empty(Send(one, 2).Concat(Send(again, 2)).Concat(Send(one, 3)).Concat(Send(again, 3)));
     }
 
+    [Fact]
+    public void Two_boxes_with_only_urgent_readings_are_found_by_their_times_and_told_once()
+    {
+        var (mine, copy) = (Urgent(11, 0), Urgent(12, 0));
+        Assert.Empty(Send(mine, 2, Lane.Urgent).Concat(Send(copy, 2, Lane.Urgent)));
+        var told = Assert.Single(Send(mine, 3, Lane.Urgent).Concat(Send(copy, 3, Lane.Urgent)).Concat(Send(mine, 4, Lane.Urgent)).Concat(Send(copy, 4, Lane.Urgent)).Concat(Send(mine, 5, Lane.Urgent)));
+        Assert.Contains("record at the same time", told.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Old_urgent_readings_that_come_between_the_new_ones_of_the_next_boot_are_no_twin()
+    {
+        var (before, after) = (Urgent(13, 0), Urgent(14, 60_000));
+        for (ulong number = 2; number <= 5; number++)
+            Assert.Empty(Send(after, number, Lane.Urgent).Concat(Send(before, number, Lane.Urgent)));
+        // A clock that nobody set proves nothing.
+        var (lost, found) = (Urgent(15, 0, ClockQuality.Restored), Urgent(16, 0, ClockQuality.Restored));
+        for (ulong number = 2; number <= 5; number++)
+            Assert.Empty(Send(lost, number, Lane.Urgent).Concat(Send(found, number, Lane.Urgent)));
+    }
+
+    static TestBox Urgent(int seed, long laterMs, ClockQuality clock = ClockQuality.Ntp)
+    {
+        var box = new TestBox("gw-urgent", seed, SpoolClass.Urgent, offset: TestBox.Offset + laterMs);
+        box.AddCatalog();
+        for (var i = 0; i < 4; i++)
+            box.AddBlock(bootTimeMs: 1000 + (i * 10_000), clock: clock);
+        return box;
+    }
+
     IEnumerable<StoreEvent> Send(TestBox box, ulong number, Lane lane = Lane.Live) =>
         [.. box.Deliver(number, number, lane).Select(detector.Note).OfType<StoreEvent>()];
 

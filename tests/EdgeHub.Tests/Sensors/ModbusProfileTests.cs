@@ -72,7 +72,7 @@ public sealed class ModbusProfileTests
     [Fact]
     public void The_schema_of_the_docs_and_the_reader_know_the_same_keys()
     {
-        var schema = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(Repository.Root, "docs/schemas/modbus-profile.schema.json"))).RootElement;
+        var schema = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(Repository.Root, "docs/modbus-profile.schema.json"))).RootElement;
         var properties = schema.GetProperty("properties");
         var registers = properties.GetProperty("registers").GetProperty("items").GetProperty("properties");
         Assert.Equal(ProfileKeys.Profile.Order(StringComparer.Ordinal), Names(properties));

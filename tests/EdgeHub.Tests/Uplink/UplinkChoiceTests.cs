@@ -36,6 +36,21 @@ public sealed class UplinkChoiceTests
     }
 
     [Fact]
+    public void A_link_that_is_found_dead_late_does_not_get_the_patience_twice_and_one_that_comes_back_gets_half_of_it()
+    {
+        choice.Connected(0, At(0));
+        choice.Sent(0, At(10));
+        choice.Disconnected(0, At(16));
+        Assert.Equal(At(18), choice.NextChange(At(16)));
+        choice.Connected(0, At(17));
+        Assert.False(choice.Judge(At(18)));
+        Assert.Equal(At(21), choice.NextChange(At(18)));
+        choice.Acked(0, At(19));
+        Assert.False(choice.Judge(At(30)));
+        Assert.Equal(0, choice.Active);
+    }
+
+    [Fact]
     public void A_better_uplink_takes_back_only_after_the_stable_time_and_its_own_ack()
     {
         FailOver();

@@ -27,6 +27,24 @@ public sealed class Line(string name, Stream stream, Func<bool> isThere, TimePro
     /// <summary>Called when bytes come, and each <see cref="WatchInterval"/> while a reader waits for some.</summary>
     public Action? Turned { get; set; }
 
+    /// <summary>How to set the line anew while it is open; null where there is nothing to set.</summary>
+    public Action<SerialPortUri>? Apply { get; init; }
+
+    /// <summary>Sets the line as a port says: baud, parity, data and stop bits. Another kind of line has no settings.</summary>
+    /// <exception cref="LineException">The line is gone.</exception>
+    public void Set(PortUri port)
+    {
+        try
+        {
+            if (port is SerialPortUri serial)
+                Apply?.Invoke(serial);
+        }
+        catch (Exception e) when (IsDeviceFailure(e, CancellationToken.None))
+        {
+            throw Gone(e);
+        }
+    }
+
     /// <summary>The next bytes, or 0 when <paramref name="patience"/> ends first.</summary>
     /// <exception cref="LineException">The line is gone.</exception>
     public async ValueTask<int> ReadAsync(Memory<byte> destination, TimeSpan patience, CancellationToken cancellationToken)

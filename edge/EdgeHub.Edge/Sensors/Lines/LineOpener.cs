@@ -22,7 +22,8 @@ public sealed class LineOpener(TimeProvider time)
     public Task<Line> OpenAsync(PortUri port, CancellationToken cancellationToken) => port switch
     {
         SerialPortUri serial => Task.FromResult(OpenSerial(serial)),
-        TcpPortUri tcp => OpenTcpAsync(tcp, cancellationToken),
+        TcpPortUri tcp => OpenTcpAsync(tcp, tcp.Host, tcp.Port, cancellationToken),
+        ModbusTcpPortUri tcp => OpenTcpAsync(tcp, tcp.Host, tcp.Port, cancellationToken),
         _ => throw new ArgumentException($"{port} is no line of bytes.", nameof(port)),
     };
 
@@ -35,7 +36,10 @@ public sealed class LineOpener(TimeProvider time)
         {
             port.Open();
             port.DiscardInBuffer();
-            return new Line(uri.Path, new SerialPortStream(port, time), () => DeviceNode.Find(uri.Path) is { } now && now.IsSameDevice(node), time);
+            return new Line(uri.Path, new SerialPortStream(port, time), () => DeviceNode.Find(uri.Path) is { } now && now.IsSameDevice(node), time)
+            {
+                Apply = settings => (port.BaudRate, port.Parity, port.DataBits, port.StopBits) = (settings.Baud, settings.Parity, settings.DataBits, settings.StopBits),
+            };
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or InvalidOperationException)
         {
@@ -44,14 +48,14 @@ public sealed class LineOpener(TimeProvider time)
         }
     }
 
-    async Task<Line> OpenTcpAsync(TcpPortUri uri, CancellationToken cancellationToken)
+    async Task<Line> OpenTcpAsync(PortUri uri, string host, int port, CancellationToken cancellationToken)
     {
         using var limit = new CancellationTokenSource(ConnectTimeout, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
         var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         try
         {
-            await socket.ConnectAsync(uri.Host, uri.Port, either.Token);
+            await socket.ConnectAsync(host, port, either.Token);
             socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.KeepAlive, true);
             socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveTime, KeepAliveSeconds);
             socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveInterval, KeepAliveSeconds);

@@ -11,14 +11,19 @@ public sealed record TcpPortUri(string Host, int Port) : PortUri($"{Host}:{Port}
 
     internal static TcpPortUri Read(string place, PortQuery query)
     {
-        var colon = place.LastIndexOf(':');
-        var host = colon < 0 ? "" : place[..colon].Trim('[', ']');
-        if (host.Length == 0 || !int.TryParse(place.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var port) || port is < 1 or > 65535)
-        {
+        var (host, port) = Split(place, 0);
+        if (port == 0)
             query.Fail("this names no host and port.", "Write tcp:192.168.1.20:4196.");
-            port = 0;
-        }
-
         return new TcpPortUri(host, port);
+    }
+
+    /// <summary>Host and port, an IPv6 host in brackets; port 0 where the text names no such place.</summary>
+    internal static (string Host, int Port) Split(string place, int fallback)
+    {
+        var colon = place.LastIndexOf(':');
+        var hasPort = colon >= 0 && !place.EndsWith(']');
+        var host = (hasPort ? place[..colon] : place).Trim('[', ']');
+        var port = hasPort ? int.TryParse(place.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var written) ? written : 0 : fallback;
+        return (host, host.Length > 0 && port is > 0 and <= 65535 ? port : 0);
     }
 }

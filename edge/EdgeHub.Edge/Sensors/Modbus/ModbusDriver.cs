@@ -1,3 +1,4 @@
+using EdgeHub.Edge.Sensors.Buses;
 using EdgeHub.Hosting.Settings;
 
 namespace EdgeHub.Edge.Sensors.Modbus;
@@ -5,27 +6,31 @@ namespace EdgeHub.Edge.Sensors.Modbus;
 static class ModbusDriver
 {
     const int AddressMax = 247; // Modbus over Serial Line V1.02, 2.2
+    const int AddressOfTcpItself = 255; // Modbus Messaging on TCP/IP V1.0b, 4.4.1.1
 
     public static Driver Driver { get; } = new()
     {
         Word = "modbus",
-        Summary = "Any Modbus RTU slave that a profile describes; asked in turn.",
-        Models = [new("", "any Modbus RTU slave", "Modbus Application Protocol V1.1b3, Modbus over Serial Line V1.02")],
-        Ports = PortKinds.Serial | PortKinds.Tcp,
+        Summary = "Any Modbus slave that a profile describes, on a serial line, behind a converter or over Modbus TCP; asked in turn, never written to.",
+        Models = [new("", "any Modbus slave", "Modbus Application Protocol V1.1b3, Modbus over Serial Line V1.02, Modbus Messaging on TCP/IP V1.0b")],
+        Ports = PortKinds.Serial | PortKinds.Tcp | PortKinds.ModbusTcp,
         Sharing = LineSharing.Bus,
         Keys =
         [
-            new("address", "whole number", null, "The slave's address, 1 to 247."),
+            new("address", "whole number", null, "The slave's address, 1 to 247; over Modbus TCP also 255, the instrument itself."),
             new("profile", "text", null, "What its registers mean: a built-in profile, or a file of modbus.profilesDirectory."),
+            new("fingerprint", "text", "", "Who must answer: what edgehub scan modbus shows of the slave. Another instrument under this address is refused."),
         ],
         Read = Read,
-        Loop = setup => setup.Loop(new ModbusTalk(setup.Sensors, setup.Port, setup.Desk, ModbusTiming.For(setup.Uri, setup.Options.Modbus), setup.Time, setup.Logger)),
+        Loop = setup => setup.Loop(new BusTalk(setup)),
     };
 
     static ModbusSettings Read(SettingsSection section, DriverLibraries libraries)
     {
         var profiles = libraries.Profiles;
-        var address = section.Whole("address", 0, 1, AddressMax);
+        var address = section.Whole("address", 0, 1, AddressOfTcpItself);
+        if (address is > AddressMax and < AddressOfTcpItself)
+            section.Error("address", $"{address}", "this address is reserved.", $"Write the slave's address, 1 to {AddressMax}.");
         if (!section.Has("address"))
             section.Error("address", null, "this key is required.", $"Write the slave's address, 1 to {AddressMax}.");
         var name = section.Text("profile", null, $"Write one of {string.Join(", ", profiles.Names)}.");
@@ -34,7 +39,7 @@ static class ModbusDriver
             section.Error("profile", name, "this profile is broken.", $"Mend {broken}");
         else if (profile is null && name.Length > 0)
             section.Error("profile", name, "there is no such profile.", Advice(name, profiles));
-        return new ModbusSettings(address, profile);
+        return new ModbusSettings(address, profile, SensorReader.Limited(section, "fingerprint"));
     }
 
     static string Advice(string name, ProfileLibrary profiles)

@@ -1,0 +1,26 @@
+namespace EdgeHub.DeviceSims.Drills;
+
+/// <summary>Every drill, in the order of <c>drill all</c>.</summary>
+static class DrillCatalog
+{
+    static readonly string[] Broker = ["mosquitto"], Database = ["postgres"], Both = ["mosquitto", "postgres"];
+
+    public static IReadOnlyList<Drill> All { get; } =
+    [
+        new("kill", "The box's daemon is killed five times", [], true, BoxDrills.KillAsync),
+        new("power", "The box loses power, and with it everything that was not flushed", ["root", "mkfs.ext4", "xfs_io"], true, BoxDrills.PowerAsync),
+        new("disk-full", "The box's medium fills up while it records", ["root"], false, BoxDrills.DiskFullAsync),
+        new("io-error", "The medium fails a flush, and a write", ["strace"], true, BoxDrills.IoErrorAsync),
+        new("read-only", "The medium refuses every access while it records", ["root", "mkfs.ext4", "xfs_io"], false, BoxDrills.RefusingMediumAsync),
+        new("network", "The line is cut, then loses a fifth of all packets at 64 kbit/s", ["root", "mosquitto", "postgres", "ip", "nft", "tc"], true, LineDrills.NetworkAsync),
+        new("half-open", "The broker stands still and its connections stay open", Broker, true, LineDrills.HalfOpenAsync),
+        new("broker-wiped", "The broker is killed and everything it kept is deleted", Broker, true, LineDrills.BrokerWipedAsync),
+        new("failover", "The first broker dies, the second takes over, the first comes back", Both, true, LineDrills.FailoverAsync),
+        new("certificate", "The broker's certificate expires", Broker, true, LineDrills.CertificateAsync),
+        new("bridge-killed", "The bridge is killed between its commit and its ack", ["strace"], true, CityDrills.BridgeKilledAsync),
+        new("postgres-killed", "The database server is killed", Database, false, CityDrills.PostgresKilledAsync),
+        new("postgres-full", "The database's disk is full", ["root", "postgres"], false, CityDrills.PostgresFullAsync),
+        new("postgres-restored", "The database is restored from a backup that is older than what it has acked", Database, true, CityDrills.PostgresRestoredAsync),
+        new("clock", "The box's clock starts in 1970, comes right, and jumps by a year both ways", ["gcc"], false, ClockDrills.ClockAsync),
+    ];
+}

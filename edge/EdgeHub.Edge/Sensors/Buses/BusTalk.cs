@@ -1,0 +1,227 @@
+using EdgeHub.Edge.Sensors.Lines;
+using Microsoft.Extensions.Logging;
+
+namespace EdgeHub.Edge.Sensors.Buses;
+
+/// <summary>
+/// Asks the instruments of one line in turn, of whatever protocol each is. The thin shell around <see cref="BusSchedule"/> (who is
+/// next, and how long that may take) and <see cref="IBusDevice"/> (what to ask, and what the answer is). What always holds here:
+/// <list type="number">
+/// <item>One question is under way at a time, and it has its own limit.</item>
+/// <item>Before a question the line was silent for the instrument's gap, or somebody babbles and the wait for silence has ended.</item>
+/// <item>Where the next instrument wants the line set otherwise, it is set so between two questions, after a silence that the slower setting asks for.</item>
+/// <item>Every value that was due is either handed in or counted as unread with its reason.</item>
+/// </list>
+/// </summary>
+sealed partial class BusTalk : ILineTalk
+{
+    /// <summary>Bytes that may come after one question: the longest answer and as much garbage before it.</summary>
+    const int ReceivedBytesMax = 1024;
+
+    /// <summary>How long to wait for silence on a line where somebody babbles.</summary>
+    static readonly TimeSpan SilenceWaitMax = TimeSpan.FromMilliseconds(50);
+
+    readonly IReadOnlyList<IBusDevice> devices;
+    readonly PortState port;
+    readonly SensorDesk desk;
+    readonly TimeProvider time;
+    readonly ILogger logger;
+    readonly BusSchedule schedule;
+    readonly long origin;
+    readonly bool[][] got;
+    readonly bool[] anew;
+    readonly UnreadReason[] lastReason;
+    readonly List<BusValue> values = [];
+    readonly byte[] received = new byte[ReceivedBytesMax];
+    int receivedCount;
+    TimeSpan lastByte;
+    PortUri settings;
+
+    public BusTalk(LineSetup setup)
+    {
+        (port, desk, time, logger, settings) = (setup.Port, setup.Desk, setup.Time, setup.Logger, setup.Uri);
+        Sensors = setup.Sensors;
+        devices = [.. setup.Sensors.Select(sensor => ((BusSettings)sensor.Options.Settings).Device(sensor, setup))];
+        origin = time.GetTimestamp();
+        got = [.. setup.Sensors.Select(sensor => new bool[sensor.Options.Streams.Count])];
+        anew = [.. devices.Select(_ => true)];
+        lastReason = [.. devices.Select(_ => UnreadReason.Timeout)];
+        List<PortUri> groups = [.. devices.Select(device => device.Port).Distinct()];
+        schedule = new BusSchedule([.. devices.Select(device => Slot(device, groups.IndexOf(device.Port)))], TimeSpan.Zero);
+    }
+
+    public IReadOnlyList<SensorState> Sensors { get; }
+
+    TimeSpan Now => time.GetElapsedTime(origin);
+
+    public void CountAbsence()
+    {
+        var skipped = schedule.SkipTo(Now);
+        for (var i = 0; i < devices.Count; i++)
+            desk.Unread(devices[i].Sensor, UnreadReason.Off, skipped[i]);
+    }
+
+    public async Task RunAsync(Line line, CancellationToken stoppingToken)
+    {
+        Array.Fill(anew, true);
+        settings = devices[0].Port;
+        while (true)
+        {
+            var turn = schedule.Next(Now);
+            if (turn.Device >= 0)
+                await AskAsync(line, turn, stoppingToken);
+            else if (await line.ReadAsync(received, turn.At - Now, stoppingToken) is var unasked and > 0)
+                Unasked(unasked); // A late answer or noise between two questions: nobody waits for it.
+        }
+    }
+
+    static BusSlot Slot(IBusDevice device, int group)
+    {
+        device.Begin(anew: false);
+        return new BusSlot(device.Sensor.Options.Interval, device.Left, device.Pace.Cost(device.Question), device.Pace.Limit(device.Question), group);
+    }
+
+    async Task AskAsync(Line line, BusTurn turn, CancellationToken stoppingToken)
+    {
+        var begun = Now;
+        var index = turn.Device;
+        var device = devices[index];
+        if (turn.BeginsRound)
+        {
+            var resting = schedule.IsResting(index);
+            desk.Unread(device.Sensor, resting ? lastReason[index] : UnreadReason.Late, schedule.Begin(index, begun));
+            device.Begin(anew[index] || resting);
+            anew[index] = false;
+            Array.Clear(got[index]);
+        }
+
+        await QuietAsync(line, device, stoppingToken);
+        await line.WriteAsync(device.Question.Bytes, stoppingToken);
+        switch (await GatherAsync(line, device, begun + turn.Limit, stoppingToken))
+        {
+            case AnswerKind.Answered:
+                Take(device, index);
+                Settle(device, index, Now - begun);
+                break;
+            case AnswerKind.Busy when schedule.Busy(index, Now):
+                device.Sensor.Count(new SensorCounters { Exceptions = 1 });
+                break;
+            case AnswerKind.Busy or AnswerKind.Refused:
+                device.Sensor.Count(new SensorCounters { Exceptions = 1 });
+                device.Refuse(received.AsSpan(0, receivedCount));
+                Settle(device, index, Now - begun);
+                break;
+            default:
+                Fail(device, index);
+                break;
+        }
+    }
+
+    // Silence before a question, and the line set for whom it is for.
+    async Task QuietAsync(Line line, IBusDevice device, CancellationToken stoppingToken)
+    {
+        var gap = device.Pace.Gap;
+        if (device.Port != settings)
+        {
+            // The slower one of both hears the last bytes of the other for so long.
+            gap = devices.Where(other => other.Port == settings).Max(other => other.Pace.Gap) + gap;
+            line.Set(device.Port);
+            settings = device.Port;
+            lastByte = Now;
+        }
+
+        var until = Now + gap + SilenceWaitMax;
+        while (lastByte + gap - Now is var left && left > TimeSpan.Zero && Now < until)
+            if (await line.ReadAsync(received, left, stoppingToken) is var unasked and > 0)
+                Unasked(unasked);
+        receivedCount = 0;
+        desk.Received(port, await line.DrainAsync(stoppingToken));
+    }
+
+    // Gathers bytes until they hold the answer or the limit ends.
+    async Task<AnswerKind> GatherAsync(Line line, IBusDevice device, TimeSpan until, CancellationToken stoppingToken)
+    {
+        var kind = AnswerKind.NeedMore;
+        while (receivedCount < received.Length)
+        {
+            var left = until - Now;
+            if (left <= TimeSpan.Zero)
+                break;
+            if (kind == AnswerKind.Unchecked && left > BusPace.SilenceAbort)
+                left = BusPace.SilenceAbort;
+            var count = await line.ReadAsync(received.AsMemory(receivedCount), left, stoppingToken);
+            if (count == 0)
+                break;
+            lastByte = Now;
+            desk.Received(port, count);
+            receivedCount += count;
+            kind = device.Look(received.AsSpan(0, receivedCount));
+            if (kind is AnswerKind.Answered or AnswerKind.Refused or AnswerKind.Busy)
+                return kind;
+        }
+
+        return receivedCount == 0 ? AnswerKind.NeedMore : AnswerKind.Unchecked;
+    }
+
+    void Take(IBusDevice device, int index)
+    {
+        desk.Frame(port, device.Sensor);
+        if (receivedCount > device.Question.AnswerBytes)
+            device.Sensor.Count(new SensorCounters { Resyncs = 1 });
+        values.Clear();
+        device.Take(received.AsSpan(0, receivedCount), values);
+        var bootTimeMs = desk.BootTimeMs;
+        foreach (var (stream, value, quality) in values)
+        {
+            got[index][stream] = true;
+            desk.Read(device.Sensor, stream, bootTimeMs, value, quality);
+        }
+    }
+
+    // After an answer of any kind: the round goes on, or it is complete and what it did not bring was refused.
+    void Settle(IBusDevice device, int index, TimeSpan took)
+    {
+        schedule.Answered(index, took, device.Left);
+        if (device.Left > 0)
+            return;
+        Missed(device, index, UnreadReason.Refused);
+        var (condition, sentence) = device.Verdict;
+        Become(device, condition, sentence);
+    }
+
+    void Fail(IBusDevice device, int index)
+    {
+        var garbled = receivedCount > 0;
+        lastReason[index] = garbled ? UnreadReason.Crc : UnreadReason.Timeout;
+        device.Sensor.Count(garbled ? new SensorCounters { CrcErrors = 1 } : new SensorCounters { Timeouts = 1 });
+        if (garbled)
+            desk.Rejected(port, $"checksum, {device.Name}", received.AsSpan(0, receivedCount));
+        if (schedule.Failed(index, Now))
+            return;
+        Missed(device, index, lastReason[index]);
+        Become(device, garbled ? Condition.Fault : Condition.Silent, garbled ? device.Garbled : device.Silent);
+    }
+
+    void Missed(IBusDevice device, int index, UnreadReason reason)
+    {
+        for (var stream = 0; stream < got[index].Length; stream++)
+            if (!got[index][stream])
+                desk.Unread(device.Sensor, stream, reason, 1);
+    }
+
+    void Unasked(int count)
+    {
+        lastByte = Now;
+        desk.Received(port, count);
+        desk.Rejected(port, "unasked", received.AsSpan(0, count));
+    }
+
+    void Become(IBusDevice device, Condition condition, string sentence)
+    {
+        if (device.Sensor.Become(condition, sentence))
+            LogChange(logger, device.Sensor.Options.Id, condition.Word(), sentence);
+    }
+
+    [LoggerMessage(120, LogLevel.Information, "Sensor {Sensor} is {State}: {Sentence}")]
+    private static partial void LogChange(ILogger logger, string sensor, string state, string sentence);
+}
