@@ -1,9 +1,10 @@
+using EdgeHub.Edge.Spool.Media;
 using Microsoft.Extensions.Logging;
 
 namespace EdgeHub.Edge.Spool;
 
 /// <summary>How the spool is: what the last commit said of the medium, and what is known of records and bytes. Any thread.</summary>
-sealed partial class Diagnosis(SpoolBook book, SegmentPool pool, Keeper keeper, Committer committer, RecordReader reader, Mourner mourner, RecordClock clock, ILogger log)
+sealed partial class Diagnosis(SpoolBook book, MediaSet media, Follower? follower, Keeper keeper, Committer committer, RecordReader reader, Mourner mourner, RecordClock clock, ILogger log)
 {
     const int DiskFull = 28; // ENOSPC
     const int QuotaFull = 122; // EDQUOT
@@ -14,9 +15,10 @@ sealed partial class Diagnosis(SpoolBook book, SegmentPool pool, Keeper keeper, 
     {
         get
         {
-            var segments = pool.Used();
-            var journalBytes = pool.Bytes;
-            var (state, sentence) = medium.Condition == SpoolCondition.Ok && keeper.Trouble.Length > 0 ? (SpoolCondition.Degraded, keeper.Trouble) : medium;
+            var segments = media.Used();
+            var journalBytes = media.Primary.Pool.Bytes;
+            var (state, sentence) = medium.Condition == SpoolCondition.Ok && Trouble is { Length: > 0 } trouble ? (SpoolCondition.Degraded, trouble) : medium;
+            var single = follower is { Lag: var lag } && lag < keeper.SingleCopyAge ? lag : keeper.SingleCopyAge;
             lock (book.Gate)
                 return new SpoolHealth(
                     state,
@@ -29,12 +31,18 @@ sealed partial class Diagnosis(SpoolBook book, SegmentPool pool, Keeper keeper, 
                     OldestWaitingAge(segments),
                     journalBytes,
                     keeper.PackBytes,
-                    keeper.SingleCopyAge,
+                    single,
                     committer.LastSync.TotalMilliseconds,
                     mourner.DamagedRecords,
-                    reader.Repaired);
+                    reader.Repaired)
+                {
+                    Mirror = follower?.Health,
+                };
         }
     }
+
+    // With a second medium, the state of the media says more than what packing ran into.
+    string Trouble => media.All.FirstOrDefault(medium => medium.Condition is not (MediumCondition.Ok or MediumCondition.Behind) && media.Mirror is not null)?.Sentence ?? keeper.Trouble;
 
     /// <summary>A commit is on the medium.</summary>
     public void Recorded()

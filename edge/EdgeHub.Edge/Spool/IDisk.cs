@@ -20,4 +20,8 @@ public interface IDisk
     void Delete(string name);
 
     void SyncDirectory();
+
+    /// <summary>Looks whether the medium is still there.</summary>
+    /// <exception cref="IOException">It was unplugged or unmounted, or another took its place.</exception>
+    void Check();
 }

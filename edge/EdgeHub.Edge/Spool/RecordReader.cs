@@ -1,10 +1,11 @@
+using EdgeHub.Edge.Spool.Media;
 using EdgeHub.Wire;
 using EdgeHub.Wire.Proto;
 
 namespace EdgeHub.Edge.Spool;
 
 /// <summary>Finds records: in memory, else in the journal, else in a sealed LiteDB file. Any thread.</summary>
-sealed class RecordReader(SpoolBook book, SegmentPool pool, PackShelf shelf)
+sealed class RecordReader(SpoolBook book, MediaSet media, PackShelf shelf)
 {
     /// <summary>Records that one copy had lost and the other served.</summary>
     public ulong Repaired { get; private set; }
@@ -79,7 +80,7 @@ sealed class RecordReader(SpoolBook book, SegmentPool pool, PackShelf shelf)
     {
         var found = false;
         var wasThere = false;
-        foreach (var segment in pool.Used())
+        foreach (var segment in media.Used())
         {
             int offset;
             lock (book.Gate)

@@ -1,24 +1,27 @@
 using System.Globalization;
+using EdgeHub.Edge.Spool.Media;
 using Microsoft.Extensions.Logging;
 
 namespace EdgeHub.Edge.Spool;
 
 /// <summary>
-/// The journal's files: those in use, in the order of their use, and the free ones. A file is made once, zero-filled and
-/// synced with its directory, and then used again and again: a flush of blocks that are already there moves no metadata.
+/// The journal's files on one medium: those in use, in the order of their use, and the free ones. A file is made once,
+/// zero-filled and synced with its directory, and then used again and again: a flush of blocks that are already there moves no
+/// metadata. No disk is touched under the lock over the lists: who reads them never waits for a medium.
 /// </summary>
-sealed partial class SegmentPool(IDisk disk, SpoolOptions options, Func<ulong> newSalt, ILogger log)
+sealed partial class SegmentPool(IDisk disk, SpoolOptions options, Ordinals ordinals, Func<ulong> newSalt, ILogger log)
 {
     /// <summary>Free segments beyond which a file is deleted: one kept back for tombstones, one for the next rotation.</summary>
     const int FreeMax = 2;
     const int ReserveCount = 1;
     const string Suffix = ".journal";
 
+    // Around the disk, taken before the gate.
+    readonly Lock making = new();
     readonly Lock gate = new();
     readonly List<Segment> used = [];
     readonly Queue<IDiskFile> free = [];
     Segment? spare;
-    ulong lastOrdinal;
     int lastName;
 
     /// <summary>Bytes of all files, used and free.</summary>
@@ -42,30 +45,69 @@ sealed partial class SegmentPool(IDisk disk, SpoolOptions options, Func<ulong> n
             return [.. used];
     }
 
-    /// <summary>At start: a file that recovery found in use.</summary>
-    public void Adopt(Segment segment)
+    /// <summary>The copy on this medium of a segment.</summary>
+    public Segment? Find(SegmentHeader header)
     {
-        lastOrdinal = Math.Max(lastOrdinal, segment.Header.Ordinal);
-        lastName = Math.Max(lastName, NumberOf(segment.File.Name));
-        used.Add(segment);
+        lock (gate)
+            return used.FindLast(segment => segment.Header == header && !segment.IsForked);
     }
 
-    /// <summary>At start: a file of the right size without anything in it.</summary>
+    /// <summary>A file that was found in use.</summary>
+    public void Adopt(Segment segment)
+    {
+        _ = ordinals.TryUse(segment.Header.Ordinal);
+        lock (gate)
+        {
+            lastName = Math.Max(lastName, NumberOf(segment.File.Name));
+            used.Add(segment);
+        }
+    }
+
+    /// <summary>A file of the right size without anything in it.</summary>
     public void AdoptFree(IDiskFile file)
     {
-        lastName = Math.Max(lastName, NumberOf(file.Name));
-        free.Enqueue(file);
+        lock (gate)
+        {
+            lastName = Math.Max(lastName, NumberOf(file.Name));
+            free.Enqueue(file);
+        }
     }
 
     /// <summary>The next segment to write, its header on the medium. At best prepared long before.</summary>
     /// <exception cref="IOException">There is none, and none can be made.</exception>
     public Segment Take(bool mayUseReserve)
     {
-        lock (gate)
+        lock (making)
         {
-            var segment = spare ?? PrepareOne(mayUseReserve);
-            spare = null;
-            used.Add(segment);
+            var segment = TakeSpare();
+            if (segment is null || !ordinals.TryUse(segment.Header.Ordinal))
+            {
+                // A spare that was prepared before another medium's segments came into use would stand before them.
+                if (segment is not null)
+                    Free(segment.File);
+                segment = Head(new SegmentHeader(ordinals.Next(), newSalt()), mayUseReserve);
+                _ = ordinals.TryUse(segment.Header.Ordinal);
+            }
+
+            lock (gate)
+                used.Add(segment);
+            return segment;
+        }
+    }
+
+    /// <summary>A file for the copy of another medium's segment, under the same header.</summary>
+    /// <exception cref="IOException">There is none, and none can be made.</exception>
+    public Segment Take(SegmentHeader header)
+    {
+        lock (making)
+        {
+            var segment = Head(header, mayUseReserve: false);
+            lock (gate)
+            {
+                var place = used.FindIndex(each => each.Header.Ordinal > header.Ordinal);
+                used.Insert(place < 0 ? used.Count : place, segment);
+            }
+
             return segment;
         }
     }
@@ -74,12 +116,25 @@ sealed partial class SegmentPool(IDisk disk, SpoolOptions options, Func<ulong> n
     /// <exception cref="IOException">The medium refuses, or the quota does.</exception>
     public void Prepare()
     {
-        lock (gate)
+        lock (making)
         {
-            while (free.Count < ReserveCount)
-                free.Enqueue(CreateFile());
-            spare ??= PrepareOne(mayUseReserve: false);
+            PrepareFree();
+            if (spare is null)
+            {
+                var next = Head(new SegmentHeader(ordinals.Next(), newSalt()), mayUseReserve: false);
+                lock (gate)
+                    spare = next;
+            }
         }
+    }
+
+    /// <summary>In the background: one file kept back, so that what takes over from another medium finds one.</summary>
+    /// <exception cref="IOException">The medium refuses, or the quota does.</exception>
+    public void PrepareFree()
+    {
+        lock (making)
+            while (free.Count < ReserveCount)
+                Free(CreateFile());
     }
 
     /// <summary>A segment of which nothing is owed any more.</summary>
@@ -99,22 +154,32 @@ sealed partial class SegmentPool(IDisk disk, SpoolOptions options, Func<ulong> n
         disk.Delete(segment.File.Name);
     }
 
+    /// <summary>Closes every file and forgets them all: the medium went, or the process ends.</summary>
     public void Close()
     {
         lock (gate)
         {
-            foreach (var segment in used)
-                segment.File.Dispose();
-            foreach (var file in free)
-                file.Dispose();
-            spare?.File.Dispose();
+            foreach (var file in used.Select(segment => segment.File).Concat(free).Append(spare?.File))
+                file?.Dispose();
+            used.Clear();
+            free.Clear();
+            spare = null;
         }
     }
 
-    Segment PrepareOne(bool mayUseReserve)
+    Segment? TakeSpare()
+    {
+        lock (gate)
+        {
+            var taken = spare;
+            spare = null;
+            return taken;
+        }
+    }
+
+    Segment Head(SegmentHeader header, bool mayUseReserve)
     {
         var file = NextFile(mayUseReserve, out var isReserve);
-        var header = new SegmentHeader(lastOrdinal + 1, newSalt());
         try
         {
             header.Write(file, options.SegmentBytes);
@@ -128,24 +193,35 @@ sealed partial class SegmentPool(IDisk disk, SpoolOptions options, Func<ulong> n
             throw;
         }
 
-        lastOrdinal++;
         return new Segment(file, header, options.SegmentBytes) { IsReserve = isReserve };
     }
 
     IDiskFile NextFile(bool mayUseReserve, out bool isReserve)
     {
         isReserve = false;
-        if (free.Count > ReserveCount)
-            return free.Dequeue();
+        if (TakeFree(ReserveCount) is { } file)
+            return file;
         try
         {
             return CreateFile();
         }
-        catch (IOException) when (mayUseReserve && free.Count > 0)
+        catch (IOException) when (mayUseReserve && TakeFree(0) is { } reserve)
         {
             isReserve = true;
-            return free.Dequeue();
+            return reserve;
         }
+    }
+
+    IDiskFile? TakeFree(int keep)
+    {
+        lock (gate)
+            return free.Count > keep ? free.Dequeue() : null;
+    }
+
+    void Free(IDiskFile file)
+    {
+        lock (gate)
+            free.Enqueue(file);
     }
 
     IDiskFile CreateFile()

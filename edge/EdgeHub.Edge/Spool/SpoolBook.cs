@@ -50,6 +50,27 @@ sealed class SpoolBook(int tailBytes)
         Current[state.Class] = state;
     }
 
+    /// <summary>A spool that another medium knew.</summary>
+    public void Adopt(SpoolState state)
+    {
+        if (LastOf(state.Class) is { } last)
+        {
+            // Both count what was forgotten before their media parted.
+            last.InheritAtLeast(state);
+            state.IsLastOfClass = false;
+        }
+
+        state.SettleKnown();
+        all.Add(state.Id, state);
+    }
+
+    /// <summary>At start: what a medium was read into becomes the book.</summary>
+    public void TakeOver(SpoolBook read)
+    {
+        foreach (var (id, state) in read.all)
+            all.Add(id, state);
+    }
+
     /// <summary>Nothing is kept or owed of it: only its counts stay, with the last spool of its class.</summary>
     public void Forget(SpoolState state)
     {

@@ -1,3 +1,5 @@
+using EdgeHub.Edge.Spool.Media;
+
 namespace EdgeHub.Edge.Spool;
 
 /// <summary>How the spool is, at one moment.</summary>
@@ -28,4 +30,8 @@ public sealed record SpoolHealth(
     TimeSpan SingleCopyAge,
     double LastSyncMs,
     ulong DamagedRecords,
-    ulong RepairedReads);
+    ulong RepairedReads)
+{
+    /// <summary>The two media; null when there is one.</summary>
+    public MirrorHealth? Mirror { get; init; }
+}

@@ -1,3 +1,4 @@
+using EdgeHub.Edge.Spool.Media;
 using EdgeHub.Hosting;
 using EdgeHub.Wire;
 using EdgeHub.Wire.Proto;
@@ -29,11 +30,13 @@ public sealed partial class Spools : IDisposable
     static readonly TimeSpan NotesDelayMax = TimeSpan.FromSeconds(5);
 
     readonly SpoolBook book;
-    readonly SegmentPool pool;
+    readonly MediaSet media;
+    readonly Follower? follower;
     readonly PackShelf shelf;
     readonly Journal journal;
     readonly Committer committer;
     readonly RecordReader reader;
+    readonly Recovery recovery;
     readonly Releaser releaser;
     readonly Keeper keeper;
     readonly SpoolMetrics metrics;
@@ -43,22 +46,28 @@ public sealed partial class Spools : IDisposable
     readonly ILogger log;
     readonly Lock writing = new();
 
-    Spools(SpoolOptions options, IDisk disk, Catalog catalog, string writer, TimeProvider time, Func<UInt128> newId, ILogger log)
+    Spools(SpoolOptions options, MediaSetup setup, Catalog catalog, string writer, TimeProvider time, Func<UInt128> newId, ILogger log)
     {
         this.log = log;
         clock = new RecordClock(time);
         book = new SpoolBook(options.TailBytes);
-        pool = new SegmentPool(disk, options, () => (ulong)newId(), log);
-        shelf = new PackShelf(disk, log);
-        journal = new Journal(options, pool, clock, log);
-        reader = new RecordReader(book, pool, shelf);
+        media = MediaSet.Create(setup, options, time, newId, log);
+        shelf = new PackShelf(media.Primary.Disk, log);
+        journal = new Journal(options, media, clock, log);
+        reader = new RecordReader(book, media, shelf);
         committer = new Committer(journal, book, new Composer(book, catalog, writer, newId), clock, time);
         releaser = new Releaser(book, reader, committer, log);
-        keeper = new Keeper(options, book, pool, shelf, reader, new Sweeper(options, book, pool, shelf, journal, time, log), time, log);
+        var sweeper = new Sweeper(options, book, media, shelf, journal, time, log);
+        keeper = new Keeper(options, book, media, shelf, reader, sweeper, time, log);
         mourner = new Mourner(book, reader, committer, log);
-        diagnosis = new Diagnosis(book, pool, keeper, committer, reader, mourner, clock, log);
+        var union = new Union(book, reader, committer, log);
+        var doorkeeper = new Doorkeeper(media, new Ownership(setup.Gateway, newId), log);
+        if (setup.Mirror is { } mirror)
+            follower = new Follower(mirror, media, journal, sweeper, doorkeeper, union, new Scrub(mirror, time, log), new SegmentCopier(media, book, journal, sweeper, clock, log), options, clock, time, log);
+        recovery = new Recovery(options, book, media, doorkeeper, shelf, union, reader, clock, log);
+        diagnosis = new Diagnosis(book, media, follower, keeper, committer, reader, mourner, clock, log);
         metrics = new SpoolMetrics(() => Health);
-        pool.MayGrow = bytes => keeper.Bytes + bytes <= options.QuotaBytes;
+        media.Primary.Pool.MayGrow = bytes => keeper.Bytes + bytes <= options.QuotaBytes;
     }
 
     /// <summary>Records are durable and may be read. Raised on the Recorder's thread, under no lock: be quick.</summary>
@@ -71,12 +80,16 @@ public sealed partial class Spools : IDisposable
     /// <param name="newId">128 fresh random bits.</param>
     /// <exception cref="NewerFormatException">A newer program wrote there. Nothing was touched; exit with its code.</exception>
     /// <exception cref="IOException">The medium cannot be read.</exception>
-    public static Spools Open(SpoolOptions options, IDisk disk, Catalog catalog, string writer, TimeProvider time, Func<UInt128> newId, ILogger<Spools> log)
+    public static Spools Open(SpoolOptions options, IDisk disk, Catalog catalog, string writer, TimeProvider time, Func<UInt128> newId, ILogger<Spools> log) =>
+        Open(options, MediaSetup.Of(disk), catalog, writer, time, newId, log);
+
+    /// <summary>The same on one medium or two: with two, what either of them has is enough.</summary>
+    public static Spools Open(SpoolOptions options, MediaSetup setup, Catalog catalog, string writer, TimeProvider time, Func<UInt128> newId, ILogger<Spools> log)
     {
-        var spools = new Spools(options, disk, catalog, writer, time, newId, log);
+        var spools = new Spools(options, setup, catalog, writer, time, newId, log);
         try
         {
-            spools.Recover(new Recovery(disk, options, spools.book, spools.pool, spools.shelf, spools.reader, spools.clock, log));
+            spools.Recover();
             return spools;
         }
         catch
@@ -184,13 +197,23 @@ public sealed partial class Spools : IDisposable
         try
         {
             keeper.Keep(sealNow: false);
-            pool.Prepare();
+            if (media.Lead == media.Primary)
+                media.Primary.Pool.Prepare();
         }
         catch (IOException e)
         {
             LogNotPrepared(e);
         }
     }
+
+    /// <summary>
+    /// The second medium's share: brings each medium what only the other has, takes back in what was away. May be kept waiting
+    /// by a slow medium, so from a thread of its own, about once a second and after commits.
+    /// </summary>
+    public void Mirror() => follower?.Turn();
+
+    /// <summary>Released with each commit that a second medium is to get.</summary>
+    public SemaphoreSlim MirrorNews => media.Unmirrored.News;
 
     public SpoolHealth Health => diagnosis.Health;
 
@@ -201,6 +224,8 @@ public sealed partial class Spools : IDisposable
         {
             CommitNotes(TimeSpan.Zero);
             keeper.Keep(sealNow: true);
+            if (!media.All.Any(medium => medium.IsStuck))
+                follower?.Turn();
         }
         catch (IOException e)
         {
@@ -211,10 +236,10 @@ public sealed partial class Spools : IDisposable
         Close();
     }
 
-    void Recover(Recovery recovery)
+    void Recover()
     {
         recovery.Run();
-        journal.Continue(recovery.Last, recovery.LastCommit);
+        journal.Continue(recovery.Last, recovery.LastCommit, recovery.Lineage);
         foreach (var grave in recovery.Lost)
             mourner.Mourn(grave);
         keeper.Keep(sealNow: false);
@@ -282,7 +307,7 @@ public sealed partial class Spools : IDisposable
     {
         keeper.Dispose();
         shelf.Dispose();
-        pool.Close();
+        media.Close();
         metrics.Dispose();
     }
 

@@ -1,3 +1,4 @@
+using EdgeHub.Edge.Spool.Media;
 using EdgeHub.Wire;
 using Microsoft.Extensions.Logging;
 
@@ -7,43 +8,55 @@ namespace EdgeHub.Edge.Spool;
 /// Makes space: gives back journal segments of which nothing is owed, deletes history that is too old, too much, or in the
 /// way of what is to be recorded, and forgets spools of which nothing is left. On the thread of the <see cref="Keeper"/>.
 /// </summary>
-sealed partial class Sweeper(SpoolOptions options, SpoolBook book, SegmentPool pool, PackShelf shelf, Journal journal, TimeProvider time, ILogger log)
+sealed partial class Sweeper(SpoolOptions options, SpoolBook book, MediaSet media, PackShelf shelf, Journal journal, TimeProvider time, ILogger log)
 {
     /// <param name="bytes">Everything of ours on the medium.</param>
     public void Sweep(long bytes)
     {
-        var before = pool.Bytes;
+        var lead = media.Lead;
+        var before = lead.Pool.Bytes;
         // What is lacking of the quota for two segments more: room is made before it is needed.
-        var excess = bytes + (2L * options.SegmentBytes) - options.QuotaBytes;
-        Recycle(excess);
-        DropHistory(excess - (before - pool.Bytes));
+        var excess = (lead == media.Primary ? bytes : before) + (2L * options.SegmentBytes) - lead.QuotaBytes;
+        Recycle(lead, journal.SnapshotOrdinal, isTight: excess > 0);
+        if (lead == media.Primary)
+            DropHistory(excess - (before - lead.Pool.Bytes));
         ForgetSettled();
     }
 
-    void Recycle(long excess)
+    /// <summary>Gives back the segments on one medium of which nothing is owed.</summary>
+    /// <param name="snapshotOrdinal">The segments before it are needed for their records only.</param>
+    /// <param name="isTight">Records need not be in LiteDB: they are settled, and the space is wanted. History in the journal alone is
+    /// the first to go.</param>
+    public void Recycle(Medium medium, ulong snapshotOrdinal, bool isTight)
     {
-        // Room for the next segment is made before it is needed. History in the journal alone is the first to go.
-        var isTight = excess > 0;
-        foreach (var segment in pool.Used())
+        foreach (var segment in medium.Pool.Used())
         {
             lock (book.Gate)
             {
-                if (segment.Header.Ordinal >= journal.SnapshotOrdinal || !IsFree(segment, isTight))
+                if (segment.Header.Ordinal >= snapshotOrdinal || !IsFree(segment, isTight))
                     continue;
-                foreach (var (id, run) in segment.Runs)
-                    foreach (var range in run.Numbers)
-                        book.Find(id)?.Unpacked.Remove(range);
+                if (!media.All.Any(other => other != medium && other.Pool.Find(segment.Header) is not null))
+                    foreach (var (id, run) in segment.Runs)
+                        foreach (var range in run.Numbers)
+                            book.Find(id)?.Unpacked.Remove(range);
             }
 
             try
             {
-                pool.Recycle(segment);
+                medium.Pool.Recycle(segment);
             }
             catch (IOException e)
             {
                 LogNotFreed(e);
             }
         }
+    }
+
+    /// <summary>Whether every record of a segment is settled: a second medium need not have it.</summary>
+    public bool IsSettled(Segment segment)
+    {
+        lock (book.Gate)
+            return IsFree(segment, isTight: true);
     }
 
     bool IsFree(Segment segment, bool isTight)
@@ -97,7 +110,7 @@ sealed partial class Sweeper(SpoolOptions options, SpoolBook book, SegmentPool p
     {
         lock (book.Gate)
             foreach (var spool in book.All.Where(spool => !spool.IsLastOfClass && spool.Unpacked.IsEmpty && spool.Packed.IsEmpty && spool.Sealed.IsEmpty).ToList())
-                if (spool.Head > 0 && spool.IsSettled(new NumberRange(1, spool.Head)) && pool.Used().All(segment => !segment.Runs.ContainsKey(spool.Id)))
+                if (spool.Head > 0 && spool.IsSettled(new NumberRange(1, spool.Head)) && media.All.All(medium => medium.Pool.Used().All(segment => !segment.Runs.ContainsKey(spool.Id))))
                     book.Forget(spool);
     }
 

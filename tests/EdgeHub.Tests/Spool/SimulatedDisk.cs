@@ -80,6 +80,8 @@ sealed class SimulatedDisk : IDisk
             durable[name] = node;
     }
 
+    public void Check() => Before?.Invoke("check", "directory");
+
     sealed class Node
     {
         const int Sector = 512;
