@@ -9,7 +9,7 @@ namespace EdgeHub.DeviceSims;
 /// lines, one a value, in the order of the wire:
 /// <code>{"t":81234567.125,"sensor":"noise1","quantity":"noise","value":54.3,"valid":true}</code>
 /// <c>t</c> is milliseconds of the machine's monotonic clock. <c>valid</c> is false when a fault spoiled the
-/// frame: no reader may take that value. A value is written <em>after</em> the whole frame has gone out, and
+/// frame, or the frame says "no value" (then <c>value</c> is null): no reader may take that value. A value is written <em>after</em> the whole frame has gone out, and
 /// values that did not go out are only counted. The lines of a frame reach the file in one write.
 /// </summary>
 public sealed class Ledger : IDisposable
@@ -70,7 +70,8 @@ public sealed class Ledger : IDisposable
             }
 
             _file.Write(_lines.WrittenSpan);
-            Count(sensorId, valid ? new LedgerCounts(values.Count, 0, 0) : new LedgerCounts(0, values.Count, 0));
+            var good = valid ? values.Count(value => double.IsFinite(value.Value)) : 0;
+            Count(sensorId, new LedgerCounts(good, values.Count - good, 0));
         }
     }
 
@@ -98,8 +99,16 @@ public sealed class Ledger : IDisposable
             json.WriteNumber("t"u8, ms);
             json.WriteString("sensor"u8, sensorId);
             json.WriteString("quantity"u8, value.Quantity);
-            json.WriteNumber("value"u8, value.Value);
-            json.WriteBoolean("valid"u8, valid);
+            if (double.IsFinite(value.Value))
+            {
+                json.WriteNumber("value"u8, value.Value);
+            }
+            else
+            {
+                json.WriteNull("value"u8);
+            }
+
+            json.WriteBoolean("valid"u8, valid && double.IsFinite(value.Value));
             json.WriteEndObject();
         }
 

@@ -37,14 +37,22 @@ public sealed class Rig(IReadOnlyList<SimLine> lines, Ledger ledger) : IDisposab
         }
     }
 
-    /// <summary>Sets how often a fault strikes one sensor, or all of them when <paramref name="sensorId"/> is null.</summary>
-    public string? SetFault(string? sensorId, FaultKind kind, double rate)
+    /// <summary>Sets how a fault strikes one sensor, or all that can have it when <paramref name="sensorId"/> is null.</summary>
+    public string? SetFault(string? sensorId, FaultKind kind, double rate) => SetFault(sensorId, kind, new FaultSetting(rate));
+
+    /// <inheritdoc cref="SetFault(string?, FaultKind, double)"/>
+    public string? SetFault(string? sensorId, FaultKind kind, FaultSetting setting)
     {
-        List<DeviceDouble> chosen = [.. Devices.Where(device => sensorId is null || device.SensorId == sensorId)];
-        chosen.ForEach(device => device.Faults.Set(kind, rate));
-        return chosen.Count > 0
-            ? null
-            : $"'{sensorId}' is no sensor here; there are: {string.Join(", ", Devices.Select(device => device.SensorId))}.";
+        ArgumentNullException.ThrowIfNull(setting);
+        List<DeviceDouble> named = [.. Devices.Where(device => sensorId is null || device.SensorId == sensorId)];
+        if (named.Count == 0)
+        {
+            return $"'{sensorId}' is no sensor here; there are: {string.Join(", ", Devices.Select(device => device.SensorId))}.";
+        }
+
+        List<DeviceDouble> able = [.. named.Where(device => device.CanHave(kind))];
+        able.ForEach(device => device.Faults.Set(kind, setting));
+        return able.Count > 0 ? null : $"{sensorId ?? "No sensor here"} cannot have the fault {FaultRate.NameOf(kind)}.";
     }
 
     /// <summary>Unplugs a port.</summary>

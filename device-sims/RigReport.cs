@@ -92,7 +92,7 @@ public static class RigReport
         json.WriteString("model"u8, device.Model);
         if (device.Address is { } address)
         {
-            json.WriteNumber("address"u8, address);
+            json.WriteString("address"u8, address);
         }
 
         json.WriteString("port"u8, port);
@@ -111,9 +111,9 @@ public static class RigReport
 
         json.WriteEndArray();
         json.WriteStartArray("faults"u8);
-        foreach (var name in FaultRate.Names)
+        foreach (var kind in Enum.GetValues<FaultKind>().Where(device.CanHave))
         {
-            json.WriteStringValue(name);
+            json.WriteStringValue(FaultRate.NameOf(kind));
         }
 
         json.WriteEndArray();

@@ -1,5 +1,4 @@
 using EdgeHub.DeviceSims.Doubles;
-using EdgeHub.DeviceSims.Pty;
 
 namespace EdgeHub.DeviceSims;
 
@@ -18,6 +17,8 @@ public static class StandardSet
     /// <summary>The port of the bus.</summary>
     public const string BusPort = "ttyBUS0";
 
+    private const int Baud = 9600;
+
     /// <summary>The devices, each with the name of its port, wired to nothing.</summary>
     public static IReadOnlyList<(string Port, DeviceDouble Device)> Devices(ulong seed) =>
         [(PmsPort, Sensor(seed)), .. Slaves(seed).Select(slave => (BusPort, (DeviceDouble)slave))];
@@ -29,10 +30,8 @@ public static class StandardSet
         var lines = new List<SimLine>();
         try
         {
-            var pms = new PtyPort(Path.Combine(directory, PmsPort), PmsLine.Baud, time);
-            lines.Add(new PmsLine(pms, Sensor(seed), pmsInterval, ledger, time));
-            var bus = new PtyPort(Path.Combine(directory, BusPort), ModbusBus.Baud, time);
-            lines.Add(new ModbusBus(bus, Slaves(seed), ledger, time));
+            lines.Add(SimLine.Open(Path.Combine(directory, PmsPort), Baud, [Sensor(seed, pmsInterval)], ledger, time));
+            lines.Add(SimLine.Open(Path.Combine(directory, BusPort), Baud, Slaves(seed), ledger, time));
             return lines;
         }
         catch
@@ -42,8 +41,8 @@ public static class StandardSet
         }
     }
 
-    private static Pms5003 Sensor(ulong seed) => new("pms1", seed);
+    private static Pms5003 Sensor(ulong seed, TimeSpan? pace = null) => new("pms1", seed, pace);
 
-    private static IReadOnlyList<ModbusSlave> Slaves(ulong seed) =>
+    private static IReadOnlyList<DeviceDouble> Slaves(ulong seed) =>
         [new WeatherStation("weather1", 1, seed), new NoiseMeter("noise1", 2, seed), new MeterSdm("meter1", 3, seed)];
 }

@@ -75,8 +75,8 @@ await "500 recorded readings, an ack and every sensor's values" status
 page=$(grep -oE 'http://127[.0-9]+:[0-9]+' "$scratch/edge.log" | head -n 1)
 curl -sf "$page/metrics" > "$scratch/metrics" || fail "no metrics page"
 # Each of these must be shown with a value above 0.
-for metric in edgehub_sensors_edgehub_readings_sampled edgehub_spool_edgehub_spool_recorded edgehub_spool_edgehub_spool_commits edgehub_spool_edgehub_spool_fsync_count \
-    edgehub_uplink_edgehub_uplink_connected edgehub_uplink_edgehub_uplink_acks; do
+for metric in edgehub_sensors_readings_sampled edgehub_spool_recorded_readings edgehub_spool_commits edgehub_spool_fsync_seconds_count \
+    edgehub_uplink_connected edgehub_uplink_acks; do
     grep -E "^$metric(\{[^}]*\})? [0-9.e+]+" "$scratch/metrics" | grep -qvE ' 0$' || { grep '^edgehub' "$scratch/metrics" >&2 || true; fail "/metrics shows no $metric"; }
 done
 curl -sf "$page/healthz" > /dev/null || fail "not healthy"

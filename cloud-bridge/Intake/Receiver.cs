@@ -180,14 +180,18 @@ public sealed partial class Receiver : BackgroundService
 
     async Task SendAcksAsync(CancellationToken stoppingToken)
     {
-        await foreach (var done in settled.Reader.ReadAllAsync(stoppingToken))
-        {
-            foreach (var ack in done.Acks)
-                (await broker.PublishAsync(topics.Ack(ack.Gateway), ack.Ack.ToJson(), retain: false, stoppingToken) ? IntakeMetrics.Acks : IntakeMetrics.AcksUnsent).Add(1);
-            foreach (var arrival in done.Arrivals)
-                if (arrival.Acknowledge is { } acknowledge)
-                    await acknowledge(stoppingToken);
-        }
+        while (await settled.Reader.WaitToReadAsync(stoppingToken))
+            while (settled.Reader.TryRead(out var done))
+                await SendAcksAsync(done, stoppingToken);
+    }
+
+    async Task SendAcksAsync(Settled done, CancellationToken stoppingToken)
+    {
+        foreach (var ack in done.Acks)
+            (await broker.PublishAsync(topics.Ack(ack.Gateway), ack.Ack.ToJson(), retain: false, stoppingToken) ? IntakeMetrics.Acks : IntakeMetrics.AcksUnsent).Add(1);
+        foreach (var arrival in done.Arrivals)
+            if (arrival.Acknowledge is { } acknowledge)
+                await acknowledge(stoppingToken);
     }
 
     async Task OfferAsync(Arrival arrival)

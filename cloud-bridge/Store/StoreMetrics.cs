@@ -7,9 +7,9 @@ static class StoreMetrics
 {
     static readonly Meter Meter = new("EdgeHub.Store");
 
-    public static readonly Counter<long> Readings = Meter.CreateCounter<long>("edgehub.store.readings", "{reading}", "Rows committed.");
-    public static readonly Counter<long> SetAside = Meter.CreateCounter<long>("edgehub.store.set_aside", "{record}", "Records kept raw because they could not become rows.");
-    public static readonly Counter<long> Duplicates = Meter.CreateCounter<long>("edgehub.store.duplicates", "{record}", "Records that were there already; acked again.");
-    public static readonly Counter<long> Equivocations = Meter.CreateCounter<long>("edgehub.store.equivocations", "{record}", "Records that came again with other bytes: an alarm.");
-    public static readonly Histogram<double> CommitSeconds = Meter.CreateHistogram<double>("edgehub.store.commit", "s", "Time of one batch from begin to commit.");
+    public static readonly Counter<long> Readings = Meter.CreateCounter<long>("readings", "{reading}", "Rows committed.");
+    public static readonly Counter<long> SetAside = Meter.CreateCounter<long>("set_aside_records", "{record}", "Records kept raw because they could not become rows.");
+    public static readonly Counter<long> Duplicates = Meter.CreateCounter<long>("duplicates", "{record}", "Records that were there already; acked again.");
+    public static readonly Counter<long> Equivocations = Meter.CreateCounter<long>("equivocations", "{record}", "Records that came again with other bytes: an alarm.");
+    public static readonly Histogram<double> CommitSeconds = Meter.CreateHistogram<double>("commit_seconds", "s", "Time of one batch from begin to commit.");
 }

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
-using EdgeHub.DeviceSims.Chance;
+using System.Globalization;
+using EdgeHub.DeviceSims.Faults;
 
 namespace EdgeHub.DeviceSims.Doubles;
 
@@ -16,26 +17,25 @@ public abstract class ModbusSlave : DeviceDouble
     private const byte IllegalFunction = 1;
     private const byte IllegalAddress = 2;
     private const byte IllegalValue = 3;
+    private const byte DeviceFailure = 4;
+    private const byte AddressMax = 247;
     private const int RegistersMax = 125;
     private const int BitsMax = 2000;
     private const int RegisterBytes = 2;
     private const int ReadRequestBytes = 8;
 
-    private readonly (RegisterQuantity Map, UniqueSeries Series)[] _registers;
+    private readonly ModbusRequestFramer _framer = new();
+    private readonly (RegisterQuantity Map, Signal Signal)[] _registers;
 
     protected ModbusSlave(string sensorId, string model, byte address, ulong seed, IReadOnlyList<RegisterQuantity> map)
         : base(sensorId, model, seed)
     {
         SlaveAddress = address;
-        Quantities = [.. map.Select(entry => entry.Quantity)];
-        _registers = [.. map.Select(entry => (entry, new UniqueSeries(entry.Range, SplitMix64.For(seed, sensorId, entry.Quantity.Name))))];
+        _registers = [.. map.Select(entry => (entry, Add(entry.Quantity, entry.Range, entry.Divisor, entry.NoData)))];
     }
 
     /// <inheritdoc />
-    public override IReadOnlyList<Quantity> Quantities { get; }
-
-    /// <inheritdoc />
-    public override byte? Address => SlaveAddress;
+    public override string? Address => SlaveAddress.ToString(CultureInfo.InvariantCulture);
 
     /// <summary>Its address on the bus, 1 to 247.</summary>
     public byte SlaveAddress { get; }
@@ -51,6 +51,27 @@ public abstract class ModbusSlave : DeviceDouble
 
     /// <summary>What functions 1 and 2 read, from address 0; empty for a slave that has no such function.</summary>
     protected virtual IReadOnlyList<bool> BitsOf(byte functionCode) => [];
+
+    /// <inheritdoc />
+    public override IReadOnlyList<Emission> Hear(ReadOnlySpan<byte> bytes)
+    {
+        _framer.Push(bytes);
+        return AnswerEach(_framer.Take);
+    }
+
+    /// <inheritdoc />
+    public override IReadOnlyList<Emission> HearSilence() => AnswerEach(_framer.TakeAtSilence);
+
+    /// <inheritdoc />
+    public override bool CanHave(FaultKind kind) => kind is FaultKind.WrongAddress or FaultKind.Exception || base.CanHave(kind);
+
+    /// <inheritdoc />
+    public override ReadOnlyMemory<byte> Instead(FaultKind kind, ReadOnlyMemory<byte> frame) => kind switch
+    {
+        FaultKind.WrongAddress => ModbusCrc.Append([(byte)((SlaveAddress % AddressMax) + 1), .. frame.Span[1..^ModbusCrc.Bytes]]),
+        FaultKind.Exception => Refuse(frame.Span[1], DeviceFailure).Frame,
+        _ => frame,
+    };
 
     /// <summary>Answers a whole request with a right CRC; null when it is for another slave, or for all of them.</summary>
     public Emission? Answer(ReadOnlySpan<byte> request)
@@ -71,6 +92,20 @@ public abstract class ModbusSlave : DeviceDouble
         return function is ReadCoils or ReadDiscreteInputs
             ? AnswerBits(function, first, count)
             : AnswerRegisters(function, first, count);
+    }
+
+    private List<Emission> AnswerEach(Func<byte[]?> take)
+    {
+        var answers = new List<Emission>();
+        while (take() is { } request)
+        {
+            if (Answer(request) is { } answer)
+            {
+                answers.Add(answer);
+            }
+        }
+
+        return answers;
     }
 
     private Emission AnswerBits(byte function, int first, int count)
@@ -110,13 +145,13 @@ public abstract class ModbusSlave : DeviceDouble
         // A quantity of two registers of which only one was asked for gets its word, but is no value sent.
         var all = new byte[(LastRegister + 1) * RegisterBytes];
         var values = new List<SentValue>();
-        foreach (var (map, series) in _registers.Where(entry => entry.Map.Register < first + count && entry.Map.Register + entry.Map.Count > first))
+        foreach (var (map, signal) in _registers.Where(entry => entry.Map.Register < first + count && entry.Map.Register + entry.Map.Count > first))
         {
-            var raw = series.Next();
-            map.Encode(raw, all.AsSpan(map.Register * RegisterBytes));
+            var sample = signal.Next();
+            map.Encode(sample.Raw, all.AsSpan(map.Register * RegisterBytes));
             if (map.Register >= first && map.Register + map.Count <= first + count)
             {
-                values.Add(new SentValue(map.Quantity.Name, map.Scale(raw)));
+                values.Add(sample.Sent);
             }
         }
 

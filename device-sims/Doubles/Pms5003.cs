@@ -32,19 +32,24 @@ public sealed class Pms5003 : DeviceDouble
         (new("n10", "/(100.mL)"), 0, 99),
     ];
 
-    private readonly UniqueSeries[] _series;
+    /// <summary>The sensor's fast mode has 0.2 to 0.8 s.</summary>
+    private static readonly TimeSpan FastMode = TimeSpan.FromSeconds(0.5);
+
+    private readonly PmsCommandFramer _framer = new();
+    private readonly Signal[] _words;
+    private readonly TimeSpan _pace;
 
     /// <summary>Makes a sensor that is awake and in active mode, as it is after power-up.</summary>
-    public Pms5003(string sensorId, ulong seed)
-        : base(sensorId, "pms5003", seed) =>
-        _series =
-        [
-            .. Words.Select(word => new UniqueSeries(
-                ValueRange.Unsigned16(word.Low, word.High), SplitMix64.For(seed, sensorId, word.Quantity.Name))),
-        ];
+    /// <param name="pace">From one frame to the next in active mode; null is 0.5 s.</param>
+    public Pms5003(string sensorId, ulong seed, TimeSpan? pace = null)
+        : base(sensorId, "pms5003", seed)
+    {
+        _pace = pace ?? FastMode;
+        _words = [.. Words.Select(word => Add(word.Quantity, ValueRange.Unsigned16(word.Low, word.High)))];
+    }
 
     /// <inheritdoc />
-    public override IReadOnlyList<Quantity> Quantities { get; } = [.. Words.Select(word => word.Quantity)];
+    public override TimeSpan? Pace => _pace;
 
     /// <summary>Whether it streams by itself.</summary>
     public bool IsActive { get; private set; } = true;
@@ -55,15 +60,26 @@ public sealed class Pms5003 : DeviceDouble
     /// <summary>A data frame of fresh values.</summary>
     public Emission Measure()
     {
-        var words = new int[_series.Length];
-        var values = new SentValue[_series.Length];
-        for (var i = 0; i < words.Length; i++)
+        Sample[] samples = [.. _words.Select(word => word.Next())];
+        return new Emission(Encode([.. samples.Select(sample => (int)sample.Raw)]), [.. samples.Select(sample => sample.Sent)]);
+    }
+
+    /// <inheritdoc />
+    public override Emission? Speak() => IsActive && !IsAsleep ? Measure() : null;
+
+    /// <inheritdoc />
+    public override IReadOnlyList<Emission> Hear(ReadOnlySpan<byte> bytes)
+    {
+        var answers = new List<Emission>();
+        foreach (var next in bytes)
         {
-            words[i] = (int)_series[i].Next();
-            values[i] = new SentValue(Words[i].Quantity.Name, words[i]);
+            if (_framer.Push(next) is { } command && Obey(command) is { } answer)
+            {
+                answers.Add(answer);
+            }
         }
 
-        return new Emission(Encode(words), values);
+        return answers;
     }
 
     /// <summary>

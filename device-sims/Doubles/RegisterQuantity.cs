@@ -17,6 +17,15 @@ public sealed record RegisterQuantity(Quantity Quantity, ushort Register, Regist
     /// <summary>How many registers it takes.</summary>
     public int Count => Kind is RegisterKind.Unsigned32 or RegisterKind.Ieee754 ? 2 : 1;
 
+    /// <summary>The raw integer by which many makers say "no data"; null for a float, which would say NaN.</summary>
+    public long? NoData => Kind switch
+    {
+        RegisterKind.Unsigned16 => ushort.MaxValue,
+        RegisterKind.Signed16 => short.MinValue,
+        RegisterKind.Unsigned32 => uint.MaxValue,
+        _ => null,
+    };
+
     /// <summary>The quantity's value, in its unit, of a raw integer.</summary>
     public double Scale(long raw) => raw / (double)Divisor;
 

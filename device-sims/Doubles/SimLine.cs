@@ -4,143 +4,180 @@ using EdgeHub.DeviceSims.Pty;
 namespace EdgeHub.DeviceSims.Doubles;
 
 /// <summary>
-/// One port and the devices wired to it. The line's own loop is the only one that sends; between building a
-/// frame and entering its values in the ledger nothing else happens on the line.
+/// One port and the devices wired to it, of any make and protocol: each hears what comes and answers what is for it. Answers to the
+/// same bytes collide, as on a bus they would. The line's own loop is the only one that sends; between building a frame and entering
+/// its values in the ledger nothing else happens on the line.
 /// </summary>
-public abstract class SimLine : IDisposable
+public sealed class SimLine(PtyPort port, IReadOnlyList<DeviceDouble> devices, Ledger ledger, TimeProvider time, double speed = 1) : IDisposable
 {
-    /// <summary>How long a hang-up fault leaves the port unplugged.</summary>
-    public static readonly TimeSpan HangUpOutage = TimeSpan.FromSeconds(2);
-
     /// <summary>The pause in a split frame: longer than any gap inside a frame, shorter than a master's patience.</summary>
     public static readonly TimeSpan SplitPause = TimeSpan.FromMilliseconds(60);
 
-    private readonly SemaphoreSlim _sending = new(1);
-    private readonly Ledger _ledger;
-    private volatile bool _paused;
+    /// <summary>
+    /// A reader that has just opened the port is still setting it up and may throw away what has arrived; the
+    /// sensor could not know, but the ledger must not call such a frame sent: until then there is none.
+    /// </summary>
+    public static readonly TimeSpan ReaderSettles = TimeSpan.FromMilliseconds(150);
 
-    private protected SimLine(PtyPort port, Ledger ledger, TimeProvider time)
-    {
-        Port = port;
-        _ledger = ledger;
-        Time = time;
-    }
+    /// <summary>
+    /// How long nothing must come for a frame to be over. Modbus says 3.5 characters; a terminal hands
+    /// bytes over in lumps, so this is longer.
+    /// </summary>
+    static readonly TimeSpan FrameGap = TimeSpan.FromMilliseconds(20);
+
+    const int ReadBytesMax = 256;
+
+    readonly SemaphoreSlim sending = new(1);
+    readonly Dictionary<DeviceDouble, long> spokenAt = devices.ToDictionary(device => device, _ => time.GetTimestamp());
+    volatile bool paused;
 
     /// <summary>The port that readers open.</summary>
-    public PtyPort Port { get; }
+    public PtyPort Port { get; } = port;
 
     /// <summary>The devices on this line.</summary>
-    public abstract IReadOnlyList<DeviceDouble> Devices { get; }
+    public IReadOnlyList<DeviceDouble> Devices => devices;
 
-    /// <summary>Whether the devices neither stream nor answer.</summary>
-    protected bool IsPaused => _paused;
-
-    /// <summary>The clock of the line.</summary>
-    protected TimeProvider Time { get; }
+    /// <summary>Makes the port under <paramref name="path"/> and wires the devices to it.</summary>
+    /// <exception cref="IOException">The port cannot be made.</exception>
+    public static SimLine Open(string path, int baud, IReadOnlyList<DeviceDouble> devices, Ledger ledger, TimeProvider time, double speed = 1)
+    {
+#pragma warning disable CA2000 // The line owns its port from here on, and nothing can throw between the two.
+        return new SimLine(new PtyPort(path, baud, time), devices, ledger, time, speed);
+#pragma warning restore CA2000
+    }
 
     /// <summary>Plays the devices until it is stopped.</summary>
     /// <exception cref="IOException">The pseudo terminal or the ledger failed.</exception>
-    public abstract Task RunAsync(CancellationToken stoppingToken);
+    public async Task RunAsync(CancellationToken stoppingToken)
+    {
+        var buffer = new byte[ReadBytesMax];
+        var heard = false;
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            var count = await Port.ReadAsync(buffer, Patience(), stoppingToken);
+            if (count > 0)
+                await HearAsync(device => device.Hear(buffer.AsSpan(0, count)), stoppingToken);
+            else if (heard)
+                await HearAsync(device => device.HearSilence(), stoppingToken);
+            heard = count > 0;
+            if (!heard)
+                await BabbleAsync(stoppingToken);
+            foreach (var device in devices)
+                await SpeakAsync(device, stoppingToken);
+        }
+    }
 
     /// <summary>Falls silent. When it returns, the last frame is through and in the ledger.</summary>
     public async Task PauseAsync(CancellationToken cancellationToken)
     {
-        _paused = true;
-        await _sending.WaitAsync(cancellationToken);
-        _sending.Release();
+        paused = true;
+        await sending.WaitAsync(cancellationToken);
+        sending.Release();
     }
 
     /// <summary>Ends a pause.</summary>
-    public void Resume() => _paused = false;
-
-    /// <inheritdoc />
-    public void Dispose()
-    {
-        Dispose(disposing: true);
-        GC.SuppressFinalize(this);
-    }
+    public void Resume() => paused = false;
 
     /// <summary>Unplugs the port.</summary>
-    protected virtual void Dispose(bool disposing)
+    public void Dispose()
     {
         Port.Dispose();
-        _sending.Dispose();
+        sending.Dispose();
     }
 
-    /// <summary>
-    /// Builds a frame and sends it with the faults that strike it, unless the line is paused. The frame is
-    /// built inside the pause's gate, so that a pause never leaves a value half sent.
-    /// </summary>
-    /// <param name="device">Whose frame it is.</param>
-    /// <param name="build">Makes the frame from fresh values.</param>
-    /// <param name="isReply">A reply has its garbage behind it, where a master throws it away before it asks again.</param>
-    /// <param name="stoppingToken">Ends the sending between two bytes.</param>
-    protected async Task SendAsync(DeviceDouble device, Func<Emission> build, bool isReply, CancellationToken stoppingToken)
+    TimeSpan Patience()
     {
-        ArgumentNullException.ThrowIfNull(device);
-        ArgumentNullException.ThrowIfNull(build);
-        await _sending.WaitAsync(stoppingToken);
+        var next = devices.Where(device => device.Pace is not null).Select(device => (device.Pace!.Value / speed) - time.GetElapsedTime(spokenAt[device])).Append(FrameGap).Min();
+        return next > TimeSpan.Zero ? next : TimeSpan.Zero;
+    }
+
+    async Task HearAsync(Func<DeviceDouble, IReadOnlyList<Emission>> ask, CancellationToken stoppingToken)
+    {
+        await sending.WaitAsync(stoppingToken);
         try
         {
-            if (_paused)
-            {
+            if (paused)
                 return;
-            }
-
-            var emission = build();
-            var strikes = device.Faults.Draw();
-            if (await TransmitAsync(device.Faults, emission, strikes, isReply, stoppingToken))
-            {
-                _ledger.Enter(device.SensorId, emission.Values, valid: !strikes.Contains(FaultKind.Crc));
-            }
-            else
-            {
-                _ledger.Drop(device.SensorId, emission.Values);
-            }
+            List<(DeviceDouble Device, Emission Answer)> answers = [.. devices.SelectMany(device => ask(device).Select(answer => (device, answer)))];
+            if (answers.Count > 0)
+                await AnswerAsync(answers, stoppingToken);
         }
         finally
         {
-            _sending.Release();
+            sending.Release();
         }
     }
 
-    private async Task<bool> TransmitAsync(
-        FaultPlan faults, Emission emission, IReadOnlySet<FaultKind> strikes, bool isReply, CancellationToken stoppingToken)
+    async Task AnswerAsync(List<(DeviceDouble Device, Emission Answer)> answers, CancellationToken stoppingToken)
     {
-        if (strikes.Contains(FaultKind.HangUp))
+        await Task.Delay(answers.Max(answer => answer.Device.Turnaround), time, stoppingToken);
+        List<Transmission> sent = [.. answers.Select(answer => Transmission.Of(answer.Device, answer.Answer, answer.Device.Faults.Draw(), isReply: true))];
+        var noise = Babblers().Where(device => answers.All(answer => answer.Device != device)).Select(device => (ReadOnlyMemory<byte>)device.Faults.Garbage());
+        var talkers = answers.Select(answer => answer.Device).Distinct().Count();
+        List<ReadOnlyMemory<byte>> frames = [.. sent.Where(one => one.Bytes.Count > 0).Select(Whole), .. noise];
+        if (frames.Count < 2 || (talkers < 2 && frames.Count == sent.Count))
         {
-            Port.HangUp(HangUpOutage);
-            return false;
+            foreach (var one in sent)
+                await SendAsync(one, stoppingToken);
+            return;
         }
 
-        if (strikes.Contains(FaultKind.Silence))
-        {
-            return false;
-        }
-
-        var frame = strikes.Contains(FaultKind.Crc) ? faults.Spoil(emission.Frame.Span) : emission.Frame;
-        var garbage = strikes.Contains(FaultKind.Garbage) ? faults.Garbage() : [];
-        if (!isReply && !await Port.WriteAsync(garbage, atOnce: 0, stoppingToken))
-        {
-            return false;
-        }
-
-        if (strikes.Contains(FaultKind.Split))
-        {
-            var cut = faults.Cut(frame.Length);
-            if (!await Port.WriteAsync(frame[..cut], atOnce: 0, stoppingToken))
-            {
-                return false;
-            }
-
-            await Task.Delay(SplitPause, Time, stoppingToken);
-            frame = frame[cut..];
-        }
-
-        return isReply && garbage.Length > 0
-            ? await Port.WriteAsync(Join(frame, garbage), garbage.Length + 1, stoppingToken)
-            : await Port.WriteAsync(frame, atOnce: 0, stoppingToken);
+        await Port.WriteAsync(Collision.Of(frames), atOnce: 0, stoppingToken);
+        foreach (var one in sent)
+            Enter(one with { IsTrue = false }, isThrough: one.Bytes.Count > 0);
     }
 
-    private static byte[] Join(ReadOnlyMemory<byte> frame, byte[] garbage) => [.. frame.Span, .. garbage];
+    async Task SpeakAsync(DeviceDouble device, CancellationToken stoppingToken)
+    {
+        if (device.Pace is not { } pace || time.GetElapsedTime(spokenAt[device]) < pace / speed)
+            return;
+        spokenAt[device] = time.GetTimestamp();
+        if (Port.ListenedFor < ReaderSettles && Port.ListenedFor != TimeSpan.Zero)
+            return;
+        await sending.WaitAsync(stoppingToken);
+        try
+        {
+            if (!paused && device.Speak() is { } emission)
+                await SendAsync(Transmission.Of(device, emission, device.Faults.Draw(), isReply: false), stoppingToken);
+        }
+        finally
+        {
+            sending.Release();
+        }
+    }
+
+    async Task BabbleAsync(CancellationToken stoppingToken)
+    {
+        foreach (var device in paused ? [] : Babblers())
+            await Port.WriteAsync(device.Faults.Garbage(), atOnce: 0, stoppingToken);
+    }
+
+    List<DeviceDouble> Babblers() => [.. devices.Where(device => device.Faults.Strikes(FaultKind.Babble))];
+
+    async Task SendAsync(Transmission one, CancellationToken stoppingToken)
+    {
+        var isThrough = one.Bytes.Count > 0;
+        if (one.Outage is { } outage)
+            Port.HangUp(outage);
+        if (one.Late > TimeSpan.Zero)
+            await Task.Delay(one.Late, time, stoppingToken);
+        for (var i = 0; i < one.Bytes.Count && isThrough; i++)
+        {
+            if (i > 0)
+                await Task.Delay(SplitPause, time, stoppingToken);
+            isThrough = await Port.WriteAsync(one.Bytes[i], i == one.Bytes.Count - 1 ? one.TailBytes : 0, stoppingToken);
+        }
+
+        Enter(one, isThrough);
+    }
+
+    void Enter(Transmission one, bool isThrough)
+    {
+        if (isThrough)
+            ledger.Enter(one.Device.SensorId, one.Values, one.IsTrue);
+        else
+            ledger.Drop(one.Device.SensorId, one.Values);
+    }
+
+    static ReadOnlyMemory<byte> Whole(Transmission one) => one.Bytes.Count == 1 ? one.Bytes[0] : (byte[])[.. one.Bytes.SelectMany(piece => piece.ToArray())];
 }

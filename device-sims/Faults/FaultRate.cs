@@ -1,4 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 
 namespace EdgeHub.DeviceSims.Faults;
@@ -9,12 +8,15 @@ namespace EdgeHub.DeviceSims.Faults;
 /// <param name="Rate">The share of frames, 0 to 1.</param>
 public sealed record FaultRate(string? Sensor, FaultKind Kind, double Rate)
 {
-    /// <summary>The names of all faults, as the command line takes them.</summary>
-    public static IReadOnlyList<string> Names { get; } = [.. Enum.GetValues<FaultKind>().Select(NameOf)];
+    /// <summary>The names of all faults, in the order of <see cref="FaultKind"/>, as the command line takes them.</summary>
+    public static IReadOnlyList<string> Names { get; } =
+    [
+        "garbage", "crc", "split", "silence", "hangup", "flip", "truncate", "merge", "slow", "wrong-address",
+        "exception", "baud", "babble", "stuck", "spike", "drift", "sentinel", "rollover",
+    ];
 
     /// <summary>The name of a fault, as the command line takes it.</summary>
-    [SuppressMessage("Globalization", "CA1308", Justification = "These are the names users type, not keys to compare.")]
-    public static string NameOf(FaultKind kind) => kind.ToString().ToLowerInvariant();
+    public static string NameOf(FaultKind kind) => Names[(int)kind];
 
     /// <summary>Reads <c>crc=0.01</c> or <c>pms1:crc=0.01</c>; on failure <paramref name="error"/> is a sentence with the fix.</summary>
     public static FaultRate? Parse(string text, out string error)
@@ -39,7 +41,9 @@ public sealed record FaultRate(string? Sensor, FaultKind Kind, double Rate)
     /// <summary>Finds a fault by its name.</summary>
     public static bool TryKind(string name, out FaultKind kind, out string error)
     {
-        var known = Enum.TryParse(name, ignoreCase: true, out kind) && Names.Contains(name, StringComparer.OrdinalIgnoreCase);
+        var at = Names.Index().FirstOrDefault(entry => entry.Item.Equals(name, StringComparison.OrdinalIgnoreCase), (Index: -1, Item: "")).Index;
+        kind = (FaultKind)Math.Max(at, 0);
+        var known = at >= 0;
         error = known ? "" : $"'{name}' is no fault; there are: {string.Join(", ", Names)}.";
         return known;
     }

@@ -51,7 +51,9 @@ internal static class RunVerb
     private static Rig Prepare(string path, ulong seed, TimeSpan pmsInterval, TimeProvider time)
     {
         Directory.CreateDirectory(path);
+#pragma warning disable CA2000 // The rig owns the ledger; what fails before there is one is caught here.
         var ledger = new Ledger(Path.Combine(path, LedgerName), time);
+#pragma warning restore CA2000
         try
         {
             return new Rig(StandardSet.Wire(path, seed, pmsInterval, ledger, time), ledger);

@@ -19,12 +19,15 @@ public sealed record GatewayStatus(
     IReadOnlyDictionary<string, string> Parts,
     IReadOnlyList<SpoolStatus> Spools)
 {
+    /// <summary>What of the recorded still waits and how long it will; null from a box that does not say.</summary>
+    public BacklogStatus? Backlog { get; init; }
+
     /// <summary>The last will: the broker says it when the box can no longer.</summary>
     public static GatewayStatus Offline(string gateway, string version, string boot) =>
         new(gateway, false, version, boot, 0, "offline", new Dictionary<string, string>(), []);
 
     public byte[] ToJson() => JsonSerializer.SerializeToUtf8Bytes(
-        new StatusJson(1, Gateway, Online ? "online" : "offline", Version, Boot, UnixTimeMs, State, new SortedDictionary<string, string>(Parts.ToDictionary(), StringComparer.Ordinal), [.. Spools.Select(spool => spool.ToJson())]),
+        new StatusJson(1, Gateway, Online ? "online" : "offline", Version, Boot, UnixTimeMs, State, new SortedDictionary<string, string>(Parts.ToDictionary(), StringComparer.Ordinal), [.. Spools.Select(spool => spool.ToJson())]) { Backlog = Backlog },
         WireJson.Default.StatusJson);
 
     public static GatewayStatus? TryParse(ReadOnlySpan<byte> json, out string reason)
@@ -49,12 +52,21 @@ public sealed record GatewayStatus(
                     return null;
                 }
 
-            return new GatewayStatus(raw.Gateway!, raw.Status == "online", raw.Version ?? "", raw.Boot ?? "", raw.Time, raw.State ?? "", raw.Parts ?? [], spools);
+            return new GatewayStatus(raw.Gateway!, raw.Status == "online", raw.Version ?? "", raw.Boot ?? "", raw.Time, raw.State ?? "", raw.Parts ?? [], spools) { Backlog = raw.Backlog };
         }
 
         return null;
     }
 }
+
+/// <summary>How far a box is behind.</summary>
+/// <param name="Records">Old records that wait: recorded before the present connection, or sent in vain.</param>
+/// <param name="OldestMs">Age of the oldest waiting record, live ones included; null when none waits.</param>
+/// <param name="EtaMs">Until the old ones are gone at the present rate; null while nothing of them moves.</param>
+public sealed record BacklogStatus(
+    [property: JsonPropertyName("records")] long Records,
+    [property: JsonPropertyName("oldestMs")] long? OldestMs,
+    [property: JsonPropertyName("etaMs")] long? EtaMs);
 
 /// <summary>One spool in a status: its last number, what is acked, and what still waits.</summary>
 public sealed record SpoolStatus(SpoolId Spool, Proto.SpoolClass Class, ulong Head, IReadOnlyList<NumberRange> Acked, IReadOnlyList<NumberRange> Waiting)
@@ -76,7 +88,12 @@ sealed record StatusJson(
     [property: JsonPropertyName("time")] long Time,
     [property: JsonPropertyName("state")] string? State,
     [property: JsonPropertyName("parts")] SortedDictionary<string, string>? Parts,
-    [property: JsonPropertyName("spools")] SpoolJson[]? Spools);
+    [property: JsonPropertyName("spools")] SpoolJson[]? Spools)
+{
+    [JsonPropertyName("backlog")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public BacklogStatus? Backlog { get; init; }
+}
 
 sealed record SpoolJson(
     [property: JsonPropertyName("spool")] string? Spool,

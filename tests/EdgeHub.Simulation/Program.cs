@@ -1,5 +1,5 @@
 using System.CommandLine;
-using EdgeHub.Simulation;
+using EdgeHub.Simulation.PowerCuts;
 
 // Without a fault the last line says lost 0; --without-fsync and --litedb-alone break the door on purpose and must be found.
 var trials = new Argument<int>("trials") { Description = "How often the plug is pulled.", DefaultValueFactory = _ => 20 };

@@ -25,7 +25,7 @@ sealed partial class ClockWatch(BoxClock clock, TimeProvider time, ILogger<Clock
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using var meter = new Meter(MeterName);
-        meter.CreateObservableGauge("edgehub.clock.quality", () => (int)clock.Now().Quality, null, "0 unknown, 1 taken from the box, 2 by network, 3 by satellite.");
+        meter.CreateObservableGauge("quality", () => (int)clock.Now().Quality, null, "0 unknown, 1 taken from the box, 2 by network, 3 by satellite.");
         using var timer = new PeriodicTimer(Interval, time);
         ClockQuality? said = null;
         do

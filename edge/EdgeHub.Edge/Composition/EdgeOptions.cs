@@ -19,7 +19,7 @@ sealed record EdgeOptions
 
     public required SpoolOptions Spool { get; init; }
 
-    public required UplinkOptions Uplink { get; init; }
+    public required ForwarderOptions Forwarder { get; init; }
 
     public required HttpOptions Http { get; init; }
 
@@ -27,7 +27,7 @@ sealed record EdgeOptions
 
     /// <summary>What <c>check</c> says the daemon would do.</summary>
     public string Summary =>
-        $"Gateway {Gateway.Id} at {(Gateway.Area.Length == 0 ? "" : Gateway.Area + "/")}{Gateway.Site} would read {(Sensors.Sensors.Count == 0 ? "no sensors (none are configured)" : $"{Sensors.Sensors.Count} sensors")}, record to {Spool.Directory}, forward to {Uplink.Broker} and answer on http://{Http.Listen}.";
+        $"Gateway {Gateway.Id} at {(Gateway.Area.Length == 0 ? "" : Gateway.Area + "/")}{Gateway.Site} would read {(Sensors.Sensors.Count == 0 ? "no sensors (none are configured)" : $"{Sensors.Sensors.Count} sensors")}, record to {Spool.Directory}, forward to {string.Join(", else ", Forwarder.Uplinks.Select(uplink => uplink.Broker))} and answer on http://{Http.Listen}.";
 
     public static EdgeOptions Read(SettingsDocument document, IReadOnlyDictionary<string, string> environment)
     {
@@ -41,7 +41,7 @@ sealed record EdgeOptions
             DataDirectory = data,
             Sensors = SensorsOptions.Read(root),
             Spool = ReadSpool(root.Section("spool"), data),
-            Uplink = UplinkOptions.Read(root.Section("uplink")),
+            Forwarder = ForwarderOptions.Read(root),
             Http = HttpOptions.Read(root.Section("http"), HttpOptions.EdgePort),
             Log = LogOptions.Read(root.Section("log")),
         };

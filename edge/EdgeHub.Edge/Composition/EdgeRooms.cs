@@ -47,9 +47,17 @@ sealed class EdgeRooms : IDisposable
         Recorder = new Recorder(readings.Reader, Spools, options.Spool, Catalog, clock, watchdog, time, logs.CreateLogger<Recorder>());
         Keeper = new SpoolKeeper(Spools, watchdog, time);
         var will = GatewayStatus.Offline(options.Gateway.Id, Daemon.Version, BootText(clock)).ToJson();
-        var mqtt = new MqttUplink(options.Uplink, options.Gateway.Id, will, time, RandomNumberGenerator.GetInt32(int.MaxValue), logs.CreateLogger<MqttUplink>());
-        announcer = new Announcer(options.Uplink, options.Gateway.Id, mqtt, status, () => Catalog, time);
-        Forwarder = new Forwarder(options.Uplink, options.Gateway.Id, Door(Spools), mqtt, announcer, new StorePin(Path.Combine(options.DataDirectory, "store-id")), uplinkMetrics, watchdog, time, RandomNumberGenerator.GetInt32(int.MaxValue), logs.CreateLogger<Forwarder>());
+        var topics = new Topics(options.Forwarder.Prefix);
+        var budgets = options.Forwarder.Uplinks.Where(uplink => uplink.DataBudget is not null).GroupBy(uplink => uplink.Name, StringComparer.Ordinal)
+            .ToDictionary(of => of.Key, of => new DataBudget(of.First().DataBudget!, Path.Combine(options.DataDirectory, $"data-used-{of.Key}"), WallTime, time), StringComparer.Ordinal);
+        Uplinks = new Uplinks(
+            options.Forwarder,
+            [.. options.Forwarder.Uplinks.Select(uplink => new MqttUplink(uplink, options.Gateway.Id, topics, will, budgets.GetValueOrDefault(uplink.Name), time, RandomNumberGenerator.GetInt32(int.MaxValue), logs.CreateLogger<MqttUplink>()))],
+            logs.CreateLogger<Uplinks>());
+        announcer = new Announcer(options.Forwarder, options.Gateway.Id, Uplinks, status, () => Catalog, time);
+        Forwarder = new Forwarder(options.Forwarder, options.Gateway.Id, Door(Spools), Uplinks, announcer, new StorePin(Path.Combine(options.DataDirectory, "store-id")), uplinkMetrics, watchdog, time, RandomNumberGenerator.GetInt32(int.MaxValue), logs.CreateLogger<Forwarder>());
+        uplinkMetrics.Watch(Uplinks);
+        DateTimeOffset? WallTime() => clock.Now().Quality is ClockQuality.Ntp or ClockQuality.Gnss ? time.GetUtcNow() : null;
     }
 
     public BoxClock Clock { get; }
@@ -66,13 +74,14 @@ sealed class EdgeRooms : IDisposable
 
     public Forwarder Forwarder { get; }
 
+    public Uplinks Uplinks { get; }
+
     public static string BootText(BoxClock clock) => new SpoolId(clock.Boot).ToString();
 
     public void Dispose()
     {
         Sampler.Dispose();
         Forwarder.Dispose();
-        announcer.Dispose();
         Recorder.Dispose();
         Keeper.Dispose();
         Spools.Dispose();

@@ -1,6 +1,7 @@
 using EdgeHub.Edge.Clock;
 using EdgeHub.Edge.Sensors;
 using EdgeHub.Edge.Spool;
+using EdgeHub.Edge.Uplink;
 using EdgeHub.Hosting;
 using EdgeHub.Hosting.Progress;
 using EdgeHub.Hosting.Status;
@@ -33,7 +34,7 @@ sealed class EdgeStatus(EdgeOptions options, StartCounter starts, TimeProvider t
             options.Gateway.Id,
             (long)time.GetElapsedTime(startedAt).TotalMilliseconds,
             [.. Rooms.Sampler.Sensors.Select(sensor => Of(sensor.Snapshot()))],
-            new UplinkReport(uplink.Condition.ToString(), uplink.ToString(), options.Uplink.Broker.ToString(), Rooms.Forwarder.LastAckAt is { } at ? (long)(time.GetUtcNow() - at).TotalMilliseconds : null, Rooms.Forwarder.InFlight),
+            new UplinkReport(uplink.Condition.ToString(), uplink.ToString(), Rooms.Uplinks.Active.Broker, Rooms.Forwarder.LastAckAt is { } at ? (long)(time.GetUtcNow() - at).TotalMilliseconds : null, Rooms.Forwarder.InFlight, [.. Rooms.Uplinks.Ways.Select(Of)], (long)Rooms.Forwarder.Backlog.Records, (long?)Rooms.Forwarder.Backlog.Eta?.TotalMilliseconds),
             new SpoolReport(health.Condition.ToString(), health.Sentence, (long)health.RecordedReadings, (long)health.WaitingReadings, (long)health.TombstonedReadings, (long?)health.OldestWaitingAge?.TotalMilliseconds, health.JournalBytes),
             new ClockReport(clock.ToString(), ClockWatch.Sentence(clock)),
             new Dictionary<string, long> { ["unread"] = Rooms.Sampler.Sensors.Sum(sensor => sensor.Snapshot().Streams.Sum(stream => stream.Unread.Values.Sum())) });
@@ -61,10 +62,15 @@ sealed class EdgeStatus(EdgeOptions options, StartCounter starts, TimeProvider t
             time.GetUtcNow().ToUnixTimeMilliseconds(),
             Sentence(health, out _),
             parts,
-            [.. Rooms.Spools.Views().Take(WireLimits.RangesPerMessageMax).Select(Of)]);
+            [.. Rooms.Spools.Views().Take(WireLimits.RangesPerMessageMax).Select(Of)])
+        {
+            Backlog = new BacklogStatus((long)Rooms.Forwarder.Backlog.Records, (long?)health.OldestWaitingAge?.TotalMilliseconds, (long?)Rooms.Forwarder.Backlog.Eta?.TotalMilliseconds),
+        };
     }
 
     static SpoolStatus Of(SpoolView view) => new(view.Id, view.Class, view.Head, [.. view.Acked.Take(RangesMax)], [.. view.Waiting.Take(RangesMax)]);
+
+    WayReport Of(MqttUplink way) => new(way.Name, way.Broker, way.State.Condition.ToString(), way.State.ToString(), way == Rooms.Uplinks.Active, way.Budget?.Used, way.Budget?.Allowance.ToString());
 
     SensorReport Of(SensorStatus sensor) => new(sensor.Id, sensor.Condition.Word(), sensor.Sentence, [.. sensor.Streams.Select(Of)]);
 
@@ -84,7 +90,7 @@ sealed class EdgeStatus(EdgeOptions options, StartCounter starts, TimeProvider t
             return health.Sentence;
         if (Rooms.Sampler.Sensors.Select(sensor => sensor.Snapshot()).FirstOrDefault(sensor => sensor.Condition.NeedsAttention()) is { } ill)
             return $"Sensor {ill.Id}: {ill.Sentence}";
-        if (!Rooms.Forwarder.State.IsGood)
+        if (!Rooms.Forwarder.State.IsBest)
             return Rooms.Forwarder.State.ToString();
         if (Rooms.Forwarder.Twin is { } twin)
             return twin.ToString();

@@ -18,19 +18,19 @@ public sealed class SensorsMetrics : IDisposable
     public SensorsMetrics()
     {
         meter = new Meter(MeterName);
-        sampled = meter.CreateCounter<long>("edgehub.readings.sampled", "{reading}", "Readings taken from a sensor and passed to the recorder.");
-        unread = meter.CreateCounter<long>("edgehub.readings.unread", "{reading}", "Values that were due and never recorded, by reason.");
-        frames = meter.CreateCounter<long>("edgehub.frames.accepted", "{frame}", "Checked frames.");
-        rejected = meter.CreateCounter<long>("edgehub.frames.rejected", "{frame}", "Bytes that were no frame, by reason.");
-        bytes = meter.CreateCounter<long>("edgehub.port.received", "By", "Bytes read from a port.");
-        openings = meter.CreateCounter<long>("edgehub.port.openings", "{opening}", "How often a port was opened; more than once means it had gone.");
+        sampled = meter.CreateCounter<long>("readings_sampled", "{reading}", "Readings taken from a sensor and passed to the recorder.");
+        unread = meter.CreateCounter<long>("readings_unread", "{reading}", "Values that were due and never recorded, by reason.");
+        frames = meter.CreateCounter<long>("frames_accepted", "{frame}", "Checked frames.");
+        rejected = meter.CreateCounter<long>("frames_rejected", "{frame}", "Bytes that were no frame, by reason.");
+        bytes = meter.CreateCounter<long>("port_received_bytes", "By", "Bytes read from a port.");
+        openings = meter.CreateCounter<long>("port_openings", "{opening}", "How often a port was opened; more than once means it had gone.");
     }
 
     /// <summary>Shows each sensor's state (1 for the one it is in) and the age of its last reading.</summary>
     public void Observe(IReadOnlyList<SensorState> sensors, Func<long> bootTimeMs)
     {
-        meter.CreateObservableGauge("edgehub.sensor.healthy", () => sensors.Select(sensor => sensor.Snapshot()).Select(status => new Measurement<int>(status.Condition.NeedsAttention() ? 0 : 1, Tag("sensor", status.Id), Tag("state", status.Condition.Word()))), description: "1 while a sensor needs nobody, 0 while someone should look.");
-        meter.CreateObservableGauge("edgehub.sensor.last_good_age", () => Ages(sensors, bootTimeMs()), "s", "Seconds since the last reading with a value of the sensor's freshest stream.");
+        meter.CreateObservableGauge("healthy", () => sensors.Select(sensor => sensor.Snapshot()).Select(status => new Measurement<int>(status.Condition.NeedsAttention() ? 0 : 1, Tag("sensor", status.Id), Tag("state", status.Condition.Word()))), description: "1 while a sensor needs nobody, 0 while someone should look.");
+        meter.CreateObservableGauge("last_good_age_seconds", () => Ages(sensors, bootTimeMs()), "s", "Seconds since the last reading with a value of the sensor's freshest stream.");
     }
 
     public void Dispose() => meter.Dispose();

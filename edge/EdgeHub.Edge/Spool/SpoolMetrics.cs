@@ -14,18 +14,18 @@ sealed class SpoolMetrics : IDisposable
 
     public SpoolMetrics(Func<SpoolHealth> health)
     {
-        commits = meter.CreateCounter<long>("edgehub.spool.commits", "{commit}", "Commits: one write and one flush each.");
-        recordedBytes = meter.CreateCounter<long>("edgehub.spool.recorded_bytes", "By", "Bytes of recorded records.");
-        sync = meter.CreateHistogram<double>("edgehub.spool.fsync", "s", "Duration of a commit's write and flush.");
-        meter.CreateObservableCounter("edgehub.spool.recorded", () => (long)health().RecordedReadings, "{reading}", "Readings recorded.");
-        meter.CreateObservableGauge("edgehub.spool.waiting_records", () => (long)health().WaitingRecords, "{record}", "Records the city does not have yet.");
-        meter.CreateObservableGauge("edgehub.spool.waiting_readings", () => (long)health().WaitingReadings, "{reading}", "Readings the city does not have yet.");
-        meter.CreateObservableGauge("edgehub.spool.journal_bytes", () => health().JournalBytes, "By", "Journal segments on the medium.");
-        meter.CreateObservableGauge("edgehub.spool.pack_bytes", () => health().PackBytes, "By", "LiteDB files on the medium.");
-        meter.CreateObservableGauge("edgehub.spool.single_copy_age", () => health().SingleCopyAge.TotalSeconds, "s", "Age of the oldest record that is in the journal alone.");
-        meter.CreateObservableCounter("edgehub.spool.damaged", () => (long)health().DamagedRecords, "{record}", "Records found in no copy.");
-        meter.CreateObservableCounter("edgehub.spool.repaired", () => (long)health().RepairedReads, "{record}", "Records that one copy had lost and the other served.");
-        meter.CreateObservableGauge("edgehub.spool.condition", () => (int)health().Condition, null, "0 ok, 1 degraded, 2 full, 3 failed.");
+        commits = meter.CreateCounter<long>("commits", "{commit}", "Commits: one write and one flush each.");
+        recordedBytes = meter.CreateCounter<long>("recorded_bytes", "By", "Bytes of recorded records.");
+        sync = meter.CreateHistogram<double>("fsync_seconds", "s", "Duration of a commit's write and flush.");
+        meter.CreateObservableCounter("recorded_readings", () => (long)health().RecordedReadings, "{reading}", "Readings recorded.");
+        meter.CreateObservableGauge("waiting_records", () => (long)health().WaitingRecords, "{record}", "Records the city does not have yet.");
+        meter.CreateObservableGauge("waiting_readings", () => (long)health().WaitingReadings, "{reading}", "Readings the city does not have yet.");
+        meter.CreateObservableGauge("journal_bytes", () => health().JournalBytes, "By", "Journal segments on the medium.");
+        meter.CreateObservableGauge("pack_bytes", () => health().PackBytes, "By", "LiteDB files on the medium.");
+        meter.CreateObservableGauge("single_copy_age_seconds", () => health().SingleCopyAge.TotalSeconds, "s", "Age of the oldest record that is in the journal alone.");
+        meter.CreateObservableCounter("damaged_records", () => (long)health().DamagedRecords, "{record}", "Records found in no copy.");
+        meter.CreateObservableCounter("repaired_records", () => (long)health().RepairedReads, "{record}", "Records that one copy had lost and the other served.");
+        meter.CreateObservableGauge("condition", () => (int)health().Condition, null, "0 ok, 1 degraded, 2 full, 3 failed.");
     }
 
     public void Committed(IReadOnlyList<RecordedNotice> notices, TimeSpan took)

@@ -8,7 +8,7 @@ namespace EdgeHub.Edge.Uplink;
 /// What the box says for people to read: its status (retained, on connect and each minute), its catalog (retained, on connect and
 /// when it changes) and events. Views all of them: nothing rests on their arrival.
 /// </summary>
-public sealed class Announcer(UplinkOptions options, string gateway, MqttUplink uplink, Func<GatewayStatus> status, Func<Catalog?> catalog, TimeProvider time) : IDisposable
+public sealed class Announcer(ForwarderOptions options, string gateway, Uplinks uplinks, Func<GatewayStatus> status, Func<Catalog?> catalog, TimeProvider time)
 {
     const int EventsMax = 256;
     const int KindsMax = 64;
@@ -17,7 +17,7 @@ public sealed class Announcer(UplinkOptions options, string gateway, MqttUplink 
 
     readonly Topics topics = new(options.Prefix);
     readonly Channel<byte[]> events = Channel.CreateBounded<byte[]>(new BoundedChannelOptions(EventsMax) { FullMode = BoundedChannelFullMode.DropOldest });
-    readonly SemaphoreSlim wake = new(0, 1);
+    readonly Channel<bool> wake = Channel.CreateBounded<bool>(1);
     readonly Dictionary<string, long> saidAt = [];
     readonly Lock gate = new();
     readonly long startedUnixMs = time.GetUtcNow().ToUnixTimeMilliseconds();
@@ -53,24 +53,22 @@ public sealed class Announcer(UplinkOptions options, string gateway, MqttUplink 
         while (true)
         {
             await WaitAsync(stoppingToken);
-            if (!uplink.IsConnected)
+            if (!uplinks.IsConnected)
                 continue;
             var anew = connectedAnew;
             connectedAnew = false;
             if (anew || time.GetElapsedTime(statusAt) >= options.StatusInterval)
             {
                 statusAt = time.GetTimestamp();
-                await uplink.PublishAsync(topics.Status(gateway), status().ToJson(), retain: true, stoppingToken);
+                await uplinks.PublishToAllAsync(topics.Status(gateway), status().ToJson(), stoppingToken);
             }
 
-            if (catalog() is { } current && (anew || !current.Equals(published)) && await uplink.PublishAsync(topics.Catalog(gateway), CatalogView.ToJson(gateway, current), retain: true, stoppingToken) is not null)
+            if (catalog() is { } current && (anew || !current.Equals(published)) && await uplinks.PublishToAllAsync(topics.Catalog(gateway), CatalogView.ToJson(gateway, current), stoppingToken))
                 published = current;
-            while (events.Reader.TryPeek(out var next) && await uplink.PublishAsync(topics.Events(gateway), next, retain: false, stoppingToken) is not null)
+            while (events.Reader.TryPeek(out var next) && await uplinks.PublishAsync(topics.Events(gateway), next, retain: false, stoppingToken) is not null)
                 events.Reader.TryRead(out _);
         }
     }
-
-    public void Dispose() => wake.Dispose();
 
     async Task WaitAsync(CancellationToken stop)
     {
@@ -78,7 +76,7 @@ public sealed class Announcer(UplinkOptions options, string gateway, MqttUplink 
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, stop);
         try
         {
-            await wake.WaitAsync(either.Token);
+            await wake.Reader.ReadAsync(either.Token);
         }
         catch (OperationCanceledException) when (!stop.IsCancellationRequested)
         {
@@ -86,10 +84,6 @@ public sealed class Announcer(UplinkOptions options, string gateway, MqttUplink 
         }
     }
 
-    void Wake()
-    {
-        lock (gate)
-            if (wake.CurrentCount == 0)
-                wake.Release();
-    }
+    // One that is pending already serves for this one too.
+    void Wake() => wake.Writer.TryWrite(true);
 }

@@ -20,6 +20,9 @@ sealed class Flight(ulong envelope, SpoolId spool, NumberRange numbers, Lane lan
 
     public NumberRange Numbers { get; set; } = numbers;
 
+    /// <summary>Bytes of its records, as far as they are known.</summary>
+    public int Bytes { get; set; }
+
     /// <summary>The broker has it.</summary>
     public bool IsConfirmed { get; set; }
 

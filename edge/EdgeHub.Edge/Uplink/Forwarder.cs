@@ -11,10 +11,9 @@ namespace EdgeHub.Edge.Uplink;
 /// Blocks to the city: one loop that feeds <see cref="ForwarderStep"/> with what happens and does what it says. Only this loop touches
 /// the step; the spool's notices and the connection's callbacks pass through one bounded channel.
 /// </summary>
-public sealed partial class Forwarder(UplinkOptions options, string gateway, SpoolDoor spools, MqttUplink uplink, Announcer announcer, StorePin pin, UplinkMetrics metrics, Watchdog watchdog, TimeProvider time, int seed, ILogger<Forwarder> logger) : BackgroundService
+public sealed partial class Forwarder(ForwarderOptions options, string gateway, SpoolDoor spools, Uplinks uplinks, Announcer announcer, StorePin pin, UplinkMetrics metrics, Watchdog watchdog, TimeProvider time, int seed, ILogger<Forwarder> logger) : BackgroundService
 {
     const int EventsMax = 4096;
-    const int EnvelopeOverheadBytes = 512; // topic, ids, chain values and field tags around the records
     const int PacketTooLarge = 0x95;
     const int RefusedFrom = 0x80;
 
@@ -24,25 +23,27 @@ public sealed partial class Forwarder(UplinkOptions options, string gateway, Spo
     /// <summary>An idle loop turns at least this often, so that it can be told from one that hangs.</summary>
     static readonly TimeSpan IdleTurn = TimeSpan.FromSeconds(5);
 
-    readonly Channel<ForwarderEvent> events = Channel.CreateBounded<ForwarderEvent>(new BoundedChannelOptions(EventsMax) { SingleReader = true });
+    readonly Channel<(ForwarderEvent Happened, int Uplink)> events = Channel.CreateBounded<(ForwarderEvent, int)>(new BoundedChannelOptions(EventsMax) { SingleReader = true });
     readonly ForwarderStep step = new(options.Limits, options.StoreId ?? pin.Read(), seed);
-    readonly EnvelopeCodec codec = new();
+    readonly EnvelopePacker packer = new(gateway, spools, options.Limits.RecordsPerEnvelopeMax, logger);
     readonly string records = new Topics(options.Prefix).Records(gateway);
     readonly long startedAt = time.GetTimestamp();
     readonly HashSet<string> foreignStores = [];
 
-    int packetBytesMax = int.MaxValue;
     volatile bool noticesMissed;
     TimeSpan? deadline;
 
-    /// <summary>How the uplink stands: the connection, or while it is good, the delivery over it.</summary>
-    public UplinkState State => uplink.State.IsGood ? UplinkState.Of(step.State, options.Broker.ToString()) : uplink.State;
+    /// <summary>How the active uplink stands: the connection, or while it is good, the delivery over it.</summary>
+    public UplinkState State => uplinks.State(step.State);
 
     /// <summary>The last sign of a second box with this one's id; null when there was none for an hour.</summary>
-    public UplinkState? Twin => uplink.Twin;
+    public UplinkState? Twin => uplinks.Ways.Select(way => way.Twin).FirstOrDefault(twin => twin is not null);
 
     /// <summary>When a verified ack last came; null before the first.</summary>
     public DateTimeOffset? LastAckAt { get; private set; }
+
+    /// <summary>Old records that still wait, and how long they will at the present rate; null while nothing of them moves.</summary>
+    public (ulong Records, TimeSpan? Eta) Backlog => (metrics.Backlog, metrics.Eta);
 
     /// <summary>Envelopes on their way.</summary>
     public int InFlight => metrics.InFlight;
@@ -50,11 +51,17 @@ public sealed partial class Forwarder(UplinkOptions options, string gateway, Spo
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         spools.Subscribe(OnRecorded);
-        uplink.StateChanged = OnLinkState;
-        Take(new ForwarderEvent.Started(spools.Views()), stoppingToken);
+        foreach (var way in uplinks.Ways)
+            way.StateChanged = OnLinkState;
+        uplinks.Switched = (reason, sentence) =>
+        {
+            metrics.Switched(reason);
+            announcer.Say("uplink.switched", sentence);
+        };
+        Take(new ForwarderEvent.Started(spools.Views()), 0, stoppingToken);
         using var stopAll = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
-        var handlers = new UplinkHandlers(OnConnectedAsync, () => stopAll.IsCancellationRequested ? ValueTask.CompletedTask : events.Writer.WriteAsync(new ForwarderEvent.Disconnected(), stopAll.Token), OnAckAsync);
-        Task[] loops = [uplink.RunAsync(handlers, stopAll.Token), announcer.RunAsync(stopAll.Token), ForwardAsync(stopAll.Token)];
+        ValueTask TellAsync(ForwarderEvent happened, int way) => stopAll.IsCancellationRequested ? ValueTask.CompletedTask : events.Writer.WriteAsync((happened, way), stopAll.Token);
+        Task[] loops = [uplinks.RunAsync(TellAsync, OnAckAsync, announcer.OnConnected, stopAll.Token), announcer.RunAsync(stopAll.Token), ForwardAsync(stopAll.Token)];
         try
         {
             // Whichever ends first ends all: a loop that dies must stop the process.
@@ -69,7 +76,7 @@ public sealed partial class Forwarder(UplinkOptions options, string gateway, Spo
 
     public override void Dispose()
     {
-        codec.Dispose();
+        packer.Dispose();
         base.Dispose();
     }
 
@@ -82,11 +89,11 @@ public sealed partial class Forwarder(UplinkOptions options, string gateway, Spo
             if (noticesMissed)
             {
                 noticesMissed = false;
-                Take(new ForwarderEvent.Started(spools.Views()), stop);
+                Take(new ForwarderEvent.Started(spools.Views()), 0, stop);
             }
 
-            while (events.Reader.TryRead(out var happened))
-                Take(happened, stop);
+            while (events.Reader.TryRead(out var told))
+                Take(told.Happened, told.Uplink, stop);
             await WaitAsync(stop);
         }
     }
@@ -109,24 +116,33 @@ public sealed partial class Forwarder(UplinkOptions options, string gateway, Spo
             }
         }
 
-        Take(new ForwarderEvent.Tick(), stop);
+        Take(new ForwarderEvent.Tick(), 0, stop);
     }
 
     TimeSpan Now => time.GetElapsedTime(startedAt);
 
-    void Take(ForwarderEvent first, CancellationToken stop)
+    void Take(ForwarderEvent first, int uplink, CancellationToken stop)
     {
         var happened = new Queue<ForwarderEvent>([first]);
         while (happened.TryDequeue(out var next))
         {
             Note(next);
-            deadline = null;
-            foreach (var action in step.Handle(next, Now))
-                if (Do(action, stop) is { } answer)
-                    happened.Enqueue(answer);
+            foreach (var known in uplinks.Take(next, uplink, Now))
+                Step(known, happened, stop);
+            if (uplinks.Gate() is { } gate)
+                Step(gate, happened, stop);
         }
 
-        (metrics.InFlight, metrics.Waiting, metrics.Connected) = (step.InFlight, step.Waiting, uplink.IsConnected);
+        if (uplinks.NextChange(Now) is { } change && (deadline is null || change < deadline))
+            deadline = change;
+        (metrics.InFlight, metrics.Waiting, metrics.Backlog, metrics.Connected) = (step.InFlight, step.Waiting, step.Backlog, uplinks.IsConnected);
+    }
+
+    void Step(ForwarderEvent happened, Queue<ForwarderEvent> answers, CancellationToken stop)
+    {
+        deadline = null;
+        foreach (var action in step.Handle(happened, Now))
+            Do(action, answers, stop);
     }
 
     void Note(ForwarderEvent happened)
@@ -142,14 +158,16 @@ public sealed partial class Forwarder(UplinkOptions options, string gateway, Spo
             LogAckRefused(judged.Ack.Store, judged.Ack.Spool, judged.Result.Outcome);
     }
 
-    ForwarderEvent? Do(ForwarderAction action, CancellationToken stop)
+    void Do(ForwarderAction action, Queue<ForwarderEvent> answers, CancellationToken stop)
     {
         switch (action)
         {
             case ForwarderAction.Publish publish:
-                return Publish(publish, stop);
+                Publish(publish, answers, stop);
+                break;
             case ForwarderAction.Release release:
-                return new ForwarderEvent.AckJudged(release.Ack, spools.Release(release.Ack));
+                answers.Enqueue(new ForwarderEvent.AckJudged(release.Ack, spools.Release(release.Ack)));
+                break;
             case ForwarderAction.Unrelease again:
                 LogMissing(again.Spool, string.Join(',', again.Missing));
                 announcer.Say("uplink.missing", $"The store misses records of spool {again.Spool} that it had acked: {string.Join(',', again.Missing.Take(16))}. They are sent again.");
@@ -160,44 +178,40 @@ public sealed partial class Forwarder(UplinkOptions options, string gateway, Spo
                 LogPinned(first.Store);
                 break;
             case ForwarderAction.Delivered delivered:
-                metrics.Delivered(delivered.Records, delivered.Latency);
+                metrics.Delivered(delivered.Lane, delivered.Records, delivered.Latency);
                 break;
             case ForwarderAction.Report report:
-                Report(UplinkState.Of(report.State, options.Broker.ToString()));
+                Report(uplinks.State(report.State));
                 break;
             case ForwarderAction.SetDeadline set:
                 deadline = set.At;
                 break;
         }
-
-        return null;
     }
 
-    ForwarderEvent? Publish(ForwarderAction.Publish publish, CancellationToken stop)
+    void Publish(ForwarderAction.Publish publish, Queue<ForwarderEvent> answers, CancellationToken stop)
     {
-        var bytesMax = Math.Min(options.Limits.BytesPerEnvelopeMax, packetBytesMax - EnvelopeOverheadBytes);
-        var run = Read(publish, Math.Max(1, bytesMax));
-        if (run is null || run.First != publish.Numbers.First)
-            return new ForwarderEvent.Unreadable(publish.Envelope);
-        var payload = codec.Encode(new Envelope(gateway, run.Spool, run.Class, publish.Lane, run.First, run.Records, run.ChainBefore));
-        if (payload.Length > Math.Min(WireLimits.PayloadBytesMax, packetBytesMax - EnvelopeOverheadBytes))
-            return new ForwarderEvent.PubAck(publish.Envelope, PacketTooLarge);
+        var payloadMax = Math.Min(WireLimits.PayloadBytesMax, uplinks.PacketBytesMax - EnvelopePacker.OverheadBytes);
+        if (packer.Pack(publish.Spool, publish.Numbers, publish.Lane, Math.Min(publish.BytesMax, payloadMax)) is not var (payload, run))
+        {
+            answers.Enqueue(new ForwarderEvent.Unreadable(publish.Envelope));
+            return;
+        }
+
+        if (payload.Length > payloadMax)
+        {
+            answers.Enqueue(new ForwarderEvent.PubAck(publish.Envelope, PacketTooLarge));
+            return;
+        }
+
+        answers.Enqueue(new ForwarderEvent.Sized(publish.Envelope, run.Records.Sum(record => record.Length)));
         metrics.Sent(publish.Lane, publish.Attempt);
+        var trial = uplinks.Sent(Now);
         _ = SendAsync(publish.Envelope, payload, stop);
-        return run.Last < publish.Numbers.Last ? new ForwarderEvent.Cut(publish.Envelope, run.Last) : null;
-    }
-
-    RecordRun? Read(ForwarderAction.Publish publish, int bytesMax)
-    {
-        try
-        {
-            return spools.Read(publish.Spool, publish.Numbers, options.Limits.RecordsPerEnvelopeMax, bytesMax);
-        }
-        catch (IOException e)
-        {
-            LogUnreadable(publish.Spool, publish.Numbers, e.Message);
-            return null;
-        }
+        // What becomes of the copy shows in its ack alone; the records are the store's to tell apart.
+        _ = trial?.PublishAsync(records, payload, retain: false, stop);
+        if (run.Last < publish.Numbers.Last)
+            answers.Enqueue(new ForwarderEvent.Cut(publish.Envelope, run.Last));
     }
 
     // Null as an answer means that the connection ended: then everything un-acked goes again anyway.
@@ -205,8 +219,8 @@ public sealed partial class Forwarder(UplinkOptions options, string gateway, Spo
     {
         try
         {
-            if (await uplink.PublishAsync(records, payload, retain: false, stop) is { } reasonCode)
-                await events.Writer.WriteAsync(new ForwarderEvent.PubAck(envelope, reasonCode), stop);
+            if (await uplinks.PublishAsync(records, payload, retain: false, stop) is { } reasonCode)
+                await events.Writer.WriteAsync((new ForwarderEvent.PubAck(envelope, reasonCode), 0), stop);
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
@@ -217,18 +231,11 @@ public sealed partial class Forwarder(UplinkOptions options, string gateway, Spo
     // Runs on the Recorder's thread and must not hold it: what does not fit is found by asking the spool.
     void OnRecorded(RecordedNotice notice)
     {
-        if (!events.Writer.TryWrite(new ForwarderEvent.Recorded(notice.Spool, notice.Class, notice.Numbers, (int)Math.Min(notice.Bytes, int.MaxValue))))
+        if (!events.Writer.TryWrite((new ForwarderEvent.Recorded(notice.Spool, notice.Class, notice.Numbers, (int)Math.Min(notice.Bytes, int.MaxValue)), 0)))
             noticesMissed = true;
     }
 
-    async ValueTask OnConnectedAsync(int receiveMaximum, int packetMax)
-    {
-        packetBytesMax = packetMax;
-        await events.Writer.WriteAsync(new ForwarderEvent.Connected(receiveMaximum));
-        announcer.OnConnected();
-    }
-
-    async ValueTask OnAckAsync(byte[] payload)
+    async ValueTask OnAckAsync(byte[] payload, int uplink)
     {
         if (Ack.TryParse(payload, out var reason) is not { } ack)
         {
@@ -239,7 +246,7 @@ public sealed partial class Forwarder(UplinkOptions options, string gateway, Spo
 
         if (step.Store is { } bound && ack.Store != bound && foreignStores.Count < 16 && foreignStores.Add(ack.Store))
             LogForeignStore(ack.Store, bound);
-        await events.Writer.WriteAsync(new ForwarderEvent.AckArrived(ack));
+        await events.Writer.WriteAsync((new ForwarderEvent.AckArrived(ack), uplink));
     }
 
     void OnLinkState(UplinkState state)
@@ -280,7 +287,4 @@ public sealed partial class Forwarder(UplinkOptions options, string gateway, Spo
 
     [LoggerMessage(316, LogLevel.Warning, "The store misses {Numbers} of spool {Spool}, which it had acked; they are sent again.")]
     private partial void LogMissing(SpoolId spool, string numbers);
-
-    [LoggerMessage(317, LogLevel.Error, "Records {Numbers} of spool {Spool} cannot be read: {Reason}")]
-    private partial void LogUnreadable(SpoolId spool, NumberRange numbers, string reason);
 }

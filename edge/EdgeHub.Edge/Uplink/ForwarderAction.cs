@@ -13,7 +13,8 @@ public abstract record ForwarderAction
 
     /// <summary>Send these records, or as many from the first on as one message takes.</summary>
     /// <param name="Attempt">1 for the first time.</param>
-    public sealed record Publish(ulong Envelope, SpoolId Spool, NumberRange Numbers, Lane Lane, int Attempt) : ForwarderAction;
+    /// <param name="BytesMax">Bytes of its records; one longer record goes alone.</param>
+    public sealed record Publish(ulong Envelope, SpoolId Spool, NumberRange Numbers, Lane Lane, int Attempt, int BytesMax) : ForwarderAction;
 
     /// <summary>Pass the ack to the spool, which compares the digest; its answer is <see cref="ForwarderEvent.AckJudged"/>.</summary>
     public sealed record Release(Ack Ack) : ForwarderAction;

@@ -30,6 +30,9 @@ public abstract record ForwarderEvent
     /// <summary>The envelope could take records only up to this number; the rest still waits.</summary>
     public sealed record Cut(ulong Envelope, ulong LastNumber) : ForwarderEvent;
 
+    /// <summary>How many bytes of records the envelope took; until it is said, as many as it was allowed.</summary>
+    public sealed record Sized(ulong Envelope, int Bytes) : ForwarderEvent;
+
     /// <summary>The spool could not give the envelope's first record.</summary>
     public sealed record Unreadable(ulong Envelope) : ForwarderEvent;
 
@@ -38,6 +41,9 @@ public abstract record ForwarderEvent
 
     /// <summary>What the spool made of an ack that was passed to it.</summary>
     public sealed record AckJudged(Ack Ack, ReleaseResult Result) : ForwarderEvent;
+
+    /// <summary>Whether the way in use may carry old records just now; urgent and live ones always go. Open until told otherwise.</summary>
+    public sealed record BacklogGate(bool IsOpen) : ForwarderEvent;
 
     public sealed record Tick : ForwarderEvent;
 }

@@ -33,6 +33,7 @@ public sealed class ForwarderStep(ForwarderLimits limits, string? pinnedStore, i
     readonly List<ForwarderAction> actions = [];
 
     bool connected;
+    bool backlogMayGo = true;
     int receiveMaximum;
     TimeSpan? lastAckAt;
     bool ackedOnConnection;
@@ -50,6 +51,9 @@ public sealed class ForwarderStep(ForwarderLimits limits, string? pinnedStore, i
 
     /// <summary>Records recorded and not acked.</summary>
     public ulong Waiting => outstanding.Records;
+
+    /// <summary>Of these the old ones: recorded before this connection, or sent in vain.</summary>
+    public ulong Backlog => outstanding.Backlog;
 
     public int InFlight => outstanding.Flights.Count;
 
@@ -78,6 +82,9 @@ public sealed class ForwarderStep(ForwarderLimits limits, string? pinnedStore, i
             case ForwarderEvent.Cut cut when outstanding.Find(cut.Envelope) is { } flight:
                 outstanding.Cut(flight, cut.LastNumber);
                 break;
+            case ForwarderEvent.Sized sized when outstanding.Find(sized.Envelope) is { } flight:
+                flight.Bytes = sized.Bytes;
+                break;
             case ForwarderEvent.Unreadable unreadable when outstanding.Find(unreadable.Envelope) is { } flight:
                 unconfirmed.Remove(flight.Envelope);
                 outstanding.Fail(flight, now, inSilence: false, split: true);
@@ -87,6 +94,9 @@ public sealed class ForwarderStep(ForwarderLimits limits, string? pinnedStore, i
                 break;
             case ForwarderEvent.AckJudged judged:
                 Settle(judged.Ack, judged.Result, now);
+                break;
+            case ForwarderEvent.BacklogGate gate:
+                backlogMayGo = gate.IsOpen;
                 break;
         }
 
@@ -178,8 +188,9 @@ public sealed class ForwarderStep(ForwarderLimits limits, string? pinnedStore, i
 
         foreach (var flight in outstanding.Release(ack.Spool, ranges))
         {
+            budget.Saw(now - flight.SentAt);
             if (flight.Lane == Lane.Backlog)
-                budget.Acked(flight.SentAt, now);
+                budget.Acked(flight.Bytes, flight.SentAt, now);
             actions.Add(new ForwarderAction.Delivered(flight.Lane, flight.Numbers.Count, now - flight.SentAt));
         }
 
@@ -219,7 +230,8 @@ public sealed class ForwarderStep(ForwarderLimits limits, string? pinnedStore, i
             unconfirmed.Add(flight.Envelope);
             if (flight.Lane == Lane.Backlog)
                 budget.Sent(now);
-            actions.Add(new ForwarderAction.Publish(flight.Envelope, flight.Spool, flight.Numbers, flight.Lane, flight.Attempt));
+            flight.Bytes = flight.Lane == Lane.Backlog ? budget.EnvelopeBytes : limits.BytesPerEnvelopeMax;
+            actions.Add(new ForwarderAction.Publish(flight.Envelope, flight.Spool, flight.Numbers, flight.Lane, flight.Attempt, flight.Bytes));
         }
     }
 
@@ -232,7 +244,7 @@ public sealed class ForwarderStep(ForwarderLimits limits, string? pinnedStore, i
         foreach (var lane in (ReadOnlySpan<Lane>)[Lane.Urgent, Lane.Live, Lane.Backlog])
             if (HasRoom(lane, now) && outstanding.Take(lane, now, freshOnly: probing) is { } flight)
                 return flight;
-        return probing ? outstanding.TakeDue(now) : null;
+        return probing && backlogMayGo ? outstanding.TakeDue(now) : null;
     }
 
     // Slots are kept: the last ones for urgent alone, some more for urgent and live.
@@ -242,12 +254,12 @@ public sealed class ForwarderStep(ForwarderLimits limits, string? pinnedStore, i
         var (urgentOnly, notBacklog) = (window >= 4 ? Math.Max(1, window / 10) : 0, window >= 2 ? Math.Max(1, window / 5) : 0);
         var inFlight = outstanding.Flights.Count;
         var urgent = outstanding.Flights.Count(flight => flight.Lane == Lane.Urgent);
-        var backlog = outstanding.Flights.Count(flight => flight.Lane == Lane.Backlog);
+        var backlog = outstanding.Flights.Where(flight => flight.Lane == Lane.Backlog).ToArray();
         return inFlight < window && lane switch
         {
             Lane.Urgent => true,
             Lane.Live => inFlight - urgent < window - urgentOnly,
-            _ => backlog < Math.Min(budget.Envelopes, window - urgentOnly - notBacklog) && inFlight - urgent < window - urgentOnly && now >= budget.NextAt,
+            _ => backlogMayGo && backlog.Length < window - urgentOnly - notBacklog && (backlog.Length == 0 || backlog.Sum(flight => (long)flight.Bytes) + budget.EnvelopeBytes <= budget.Bytes) && inFlight - urgent < window - urgentOnly && now >= budget.NextAt,
         };
     }
 

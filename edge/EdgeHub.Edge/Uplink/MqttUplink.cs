@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
+using System.Net;
 using EdgeHub.Hosting.Tls;
 using EdgeHub.Wire;
 using Microsoft.Extensions.Logging;
@@ -17,13 +18,12 @@ namespace EdgeHub.Edge.Uplink;
 /// after every end with growing, jittered waits. It keeps nothing in flight across a reconnect: what goes again is the
 /// Forwarder's decision. It never has more QoS 1 messages without PUBACK than the server's Receive Maximum.
 /// </summary>
-public sealed partial class MqttUplink(UplinkOptions options, string gateway, byte[] will, TimeProvider time, int seed, ILogger<MqttUplink> logger)
+public sealed partial class MqttUplink(UplinkOptions options, string gateway, Topics topics, byte[] will, DataBudget? budget, TimeProvider time, int seed, ILogger<MqttUplink> logger)
 {
     const int ReceiveMaximumDefault = 65535; // MQTT 5, 3.2.2.3.3
 
     readonly BrokerEndpoint broker = options.Broker;
     readonly TwinWatch twins = new(options.Broker.ClientId ?? gateway, options.Broker.ToString(), options.StableAfter, time);
-    readonly Topics topics = new(options.Prefix);
 #pragma warning disable CA5394 // Jitter needs no secrecy, and a seed makes runs repeatable.
     readonly Random chance = new(seed);
 #pragma warning restore CA5394
@@ -32,6 +32,15 @@ public sealed partial class MqttUplink(UplinkOptions options, string gateway, by
     volatile Link? link;
     MqttProtocolVersion version = options.Protocol == UplinkProtocol.Mqtt311 ? MqttProtocolVersion.V311 : MqttProtocolVersion.V500;
     int takeOvers;
+
+    /// <summary>What the configuration calls it.</summary>
+    public string Name => options.Name;
+
+    /// <summary>The broker's address, without user or password.</summary>
+    public string Broker => broker.ToString();
+
+    /// <summary>What may travel over it; null: as much as there is.</summary>
+    public DataBudget? Budget => budget;
 
     /// <summary>How the connection stands; what is delivered over it is the Forwarder's to say.</summary>
     public UplinkState State { get; private set; } = UplinkState.Starting;
@@ -43,6 +52,12 @@ public sealed partial class MqttUplink(UplinkOptions options, string gateway, by
 
     /// <summary>Called once per change of <see cref="State"/>.</summary>
     public Action<UplinkState>? StateChanged { get; set; }
+
+    /// <summary>Makes the client of one connection.</summary>
+    public Func<IMqttClient> NewClient { get; init; } = static () => new MqttClientFactory().CreateMqttClient();
+
+    /// <summary>It is not to connect for now.</summary>
+    public void StandBy() => State = new UplinkState(UplinkCondition.Standby, $"{Name} stands by.", "");
 
     /// <summary>Keeps the connection up until it is told to stop; then says offline and leaves.</summary>
     [UnconditionalSuppressMessage("AOT", "IL3050", Justification = "Polly keeps every member of the result type, an enum inherits Enum.GetValues(Type), and nobody calls it.")]
@@ -65,11 +80,26 @@ public sealed partial class MqttUplink(UplinkOptions options, string gateway, by
                     : (TimeSpan?)null),
             })
             .Build();
+        takeOvers = 0;
         while (!stoppingToken.IsCancellationRequested)
         {
-            await pipeline.ExecuteAsync(async stop => await ConnectAndStayAsync(handlers, stop), stoppingToken);
+            await ExecuteAsync(pipeline, handlers, stoppingToken);
             // A broker that restarts must not meet all its boxes at once.
             await Task.Delay(Backoff.After(1, options.ReconnectDelayFirst, options.ReconnectDelayMax, chance), time, stoppingToken);
+        }
+    }
+
+    // Goes on in the caller's context, as everything here does: so a single thread can drive all of it.
+    async Task ExecuteAsync(ResiliencePipeline<ConnectionEnd> pipeline, UplinkHandlers handlers, CancellationToken stoppingToken)
+    {
+        var context = ResilienceContextPool.Shared.Get(continueOnCapturedContext: true, stoppingToken);
+        try
+        {
+            await pipeline.ExecuteAsync(async attempt => await ConnectAndStayAsync(handlers, attempt.CancellationToken), context);
+        }
+        finally
+        {
+            ResilienceContextPool.Shared.Return(context);
         }
     }
 
@@ -84,15 +114,16 @@ public sealed partial class MqttUplink(UplinkOptions options, string gateway, by
         {
             using var limit = new CancellationTokenSource(options.KeepAlive * 1.5, time);
             using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, on.Ended.Token, stop);
-            await on.Slots.WaitAsync(either.Token);
+            await on.Slots.Reader.ReadAsync(either.Token);
             try
             {
+                budget?.Add(topic.Length + payload.Length + DataBudget.OverheadBytes);
                 var result = await on.Client.PublishAsync(new MqttApplicationMessage { Topic = topic, PayloadSegment = new ArraySegment<byte>(payload), Retain = retain, QualityOfServiceLevel = MqttQualityOfServiceLevel.AtLeastOnce }, either.Token);
                 return (int)result.ReasonCode;
             }
             finally
             {
-                on.Slots.Release();
+                on.Slots.Writer.TryWrite(default);
             }
         }
         catch (Exception e) when (e is MqttCommunicationException or ObjectDisposedException || (e is OperationCanceledException && !stop.IsCancellationRequested))
@@ -108,6 +139,12 @@ public sealed partial class MqttUplink(UplinkOptions options, string gateway, by
 
     async Task<ConnectionEnd> ConnectAndStayAsync(UplinkHandlers handlers, CancellationToken stop)
     {
+        if (SourceAddress.Of(options) is var (source, missing) && missing is not null)
+        {
+            Say(missing);
+            return ConnectionEnd.Failed;
+        }
+
         using var tls = broker.UseTls ? TlsMaterial.Load(broker.Tls, time, out var fault) : Nothing(out fault);
         if (fault is not null)
         {
@@ -115,7 +152,7 @@ public sealed partial class MqttUplink(UplinkOptions options, string gateway, by
             return ConnectionEnd.Failed;
         }
 
-        using var client = new MqttClientFactory().CreateMqttClient();
+        using var client = NewClient();
         using var on = new Link(client);
         client.DisconnectedAsync += ended =>
         {
@@ -123,14 +160,18 @@ public sealed partial class MqttUplink(UplinkOptions options, string gateway, by
             on.End();
             return Task.CompletedTask;
         };
-        client.ApplicationMessageReceivedAsync += message => handlers.Ack(message.ApplicationMessage.Payload.ToArray()).AsTask();
-        if (await TryConnectAsync(client, on, tls, stop) is not { } welcome)
+        client.ApplicationMessageReceivedAsync += message =>
+        {
+            budget?.Add(message.ApplicationMessage.Topic.Length + message.ApplicationMessage.Payload.Length + DataBudget.OverheadBytes);
+            return handlers.Ack(message.ApplicationMessage.Payload.ToArray()).AsTask();
+        };
+        if (await TryConnectAsync(client, on, source, tls, stop) is not { } welcome)
             return ConnectionEnd.Failed;
         var begun = time.GetTimestamp();
         // MQTTnet gives 0 for what the server did not say.
         var receiveMaximum = welcome.ReceiveMaximum is > 0 and var some ? (int)some : ReceiveMaximumDefault;
         var packetBytesMax = welcome.MaximumPacketSize is > 0 and <= int.MaxValue and var bytes ? (int)bytes : int.MaxValue;
-        on.Slots = new SemaphoreSlim(receiveMaximum);
+        on.Open(receiveMaximum);
         link = on;
         Say(UplinkState.Of(DeliveryState.Delivering, broker.ToString()));
         try
@@ -153,14 +194,14 @@ public sealed partial class MqttUplink(UplinkOptions options, string gateway, by
         return end;
     }
 
-    async Task<MqttClientConnectResult?> TryConnectAsync(IMqttClient client, Link on, TlsMaterial? tls, CancellationToken stop)
+    async Task<MqttClientConnectResult?> TryConnectAsync(IMqttClient client, Link on, IPAddress? source, TlsMaterial? tls, CancellationToken stop)
     {
         var handshakeDone = false;
         try
         {
             using var limit = new CancellationTokenSource(options.KeepAlive, time);
             using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, stop);
-            var result = await client.ConnectAsync(BuildOptions(tls, () => handshakeDone = true), either.Token);
+            var result = await client.ConnectAsync(ConnectOptions.Build(options, version, gateway, topics.Status(gateway), will, source, tls, () => handshakeDone = true), either.Token);
             if (ConnectionFailure.Of(result, broker) is { } refused)
             {
                 if (refused.Condition == UplinkCondition.ProtocolRefused)
@@ -184,42 +225,6 @@ public sealed partial class MqttUplink(UplinkOptions options, string gateway, by
             Say(on.TakenOver ? cause with { Condition = UplinkCondition.TakenOver } : cause);
             return null;
         }
-    }
-
-    string ClientId => broker.ClientId ?? gateway;
-
-    MqttClientOptions BuildOptions(TlsMaterial? tls, Action handshakeDone)
-    {
-        var builder = new MqttClientOptionsBuilder()
-            .WithTcpServer(broker.Host, broker.Port)
-            .WithProtocolVersion(version)
-            .WithClientId(ClientId)
-            .WithCleanStart()
-            .WithKeepAlivePeriod(options.KeepAlive)
-            .WithTimeout(options.KeepAlive)
-            .WithMaximumPacketSize(WireLimits.JsonBytesMax * 2)
-            .WithWillTopic(topics.Status(gateway))
-            .WithWillPayload(will)
-            .WithWillQualityOfServiceLevel(MqttQualityOfServiceLevel.AtLeastOnce)
-            .WithWillRetain();
-        if (version != MqttProtocolVersion.V500)
-            builder = builder.WithMaximumPacketSize(0);
-        if (broker.User is { } user)
-            builder = builder.WithCredentials(user, broker.Password?.Reveal() ?? "");
-        if (tls is not null)
-            builder = builder.WithTlsOptions(to => to
-                .UseTls()
-                .WithTargetHost(broker.Host)
-                .WithClientCertificates(tls.ClientCertificates)
-                .WithRevocationMode(System.Security.Cryptography.X509Certificates.X509RevocationMode.NoCheck)
-                .WithCertificateValidationHandler(shown =>
-                {
-                    var good = tls.CheckServer(shown.Certificate as System.Security.Cryptography.X509Certificates.X509Certificate2, shown.Chain, shown.SslPolicyErrors, broker.Host);
-                    if (good)
-                        handshakeDone();
-                    return good;
-                }));
-        return builder.Build();
     }
 
     // A 3.1.1 broker may answer MQTT 5 with a refusal, or just hang up.

@@ -23,6 +23,12 @@ sealed class Outstanding(ForwarderLimits limits, Random chance)
     /// <summary>Records recorded and not acked.</summary>
     public ulong Records => spools.Aggregate(0UL, (sum, spool) => sum + spool.Waiting);
 
+    /// <summary>Records of the backlog lane, in line, in flight or waiting to go again.</summary>
+    public ulong Backlog =>
+        spools.Where(spool => spool.Class != SpoolClass.Urgent).Aggregate(0UL, (sum, spool) => sum + spool.Backlog.Count)
+        + flights.Values.Where(flight => flight.Lane == Lane.Backlog).Aggregate(0UL, (sum, flight) => sum + flight.Numbers.Count)
+        + resends.Where(resend => resend.Lane == Lane.Backlog).Aggregate(0UL, (sum, resend) => sum + resend.Numbers.Count);
+
     public Flight? Find(ulong envelope) => flights.GetValueOrDefault(envelope);
 
     /// <summary>Takes the spool's word for what there is, what is acked and what is gone.</summary>

@@ -4,7 +4,11 @@ namespace EdgeHub.Edge.Uplink;
 public enum UplinkCondition
 {
     Starting,
+    Standby,
     Delivering,
+    StandingIn,
+    BudgetSpent,
+    NoSource,
     HostUnknown,
     ConnectionRefused,
     Unreachable,

@@ -1,29 +1,36 @@
+using System.Net;
 using EdgeHub.Hosting.Settings;
 using EdgeHub.Hosting.Tls;
 using EdgeHub.Wire;
 
 namespace EdgeHub.Edge.Uplink;
 
-/// <summary>One way to the city, from the section <c>uplink</c>.</summary>
+/// <summary>One way to the city: a broker, who to be there, and where to leave the box from.</summary>
 public sealed record UplinkOptions
 {
+    const int BrokersMax = 4;
+
+    /// <summary>What status and log call it, such as <c>wan</c> or <c>lte</c>.</summary>
+    public string Name { get; init; } = "uplink";
+
+    /// <summary>Which of the uplink's brokers this is, from 0.</summary>
+    public int Position { get; init; }
+
     public required BrokerEndpoint Broker { get; init; }
 
-    public required ForwarderLimits Limits { get; init; }
+    /// <summary>The local address to leave from; null: as the routes say.</summary>
+    public IPAddress? Source { get; init; }
 
-    /// <summary>First part of every topic. Default <c>edgehub/v1</c>.</summary>
-    public string Prefix { get; init; } = Topics.DefaultPrefix;
+    /// <summary>The network interface whose address to leave from, looked up for each connection; null: as the routes say.</summary>
+    public string? Interface { get; init; }
 
-    /// <summary>The only store whose acks count; null: the first one seen.</summary>
-    public string? StoreId { get; init; }
+    /// <summary>How much may travel in a day or a month; null: as much as there is.</summary>
+    public DataAllowance? DataBudget { get; init; }
 
     /// <summary>A dead link is found within twice this. Default 20 s.</summary>
     public TimeSpan KeepAlive { get; init; } = TimeSpan.FromSeconds(20);
 
     public UplinkProtocol Protocol { get; init; } = UplinkProtocol.Auto;
-
-    /// <summary>How often the status is published while connected. Default 1 min.</summary>
-    public TimeSpan StatusInterval { get; init; } = TimeSpan.FromMinutes(1);
 
     /// <summary>First and longest wait before a new connection. Default 1 s and 1 min.</summary>
     public TimeSpan ReconnectDelayFirst { get; init; } = TimeSpan.FromSeconds(1);
@@ -39,40 +46,41 @@ public sealed record UplinkOptions
     /// <summary>A connection that lived shorter counts as a failed attempt. Default 10 s.</summary>
     public TimeSpan StableAfter { get; init; } = TimeSpan.FromSeconds(10);
 
-    public static UplinkOptions Read(SettingsSection section)
+    /// <summary>The ways of <paramref name="section"/>, one for each broker; what it does not say is taken from <paramref name="common"/>.</summary>
+    public static IReadOnlyList<UplinkOptions> Read(SettingsSection section, SettingsSection common, string name)
     {
         ArgumentNullException.ThrowIfNull(section);
-        var defaults = new ForwarderLimits();
-        var prefix = section.Text("prefix", Topics.DefaultPrefix);
-        if (prefix.Length is 0 or > 128 || prefix.AsSpan().ContainsAny("+#\0") || prefix.StartsWith('/') || prefix.EndsWith('/'))
-            section.Error("prefix", prefix, "this is no topic prefix.", "Write words with / between them, without + and #.");
-        var store = section.Text("storeId", "");
-        if (store.Length > Identifiers.LengthMax)
-            section.Error("storeId", store, "this is too long for a store's id.", $"Write the id that the bridge logs on start, at most {Identifiers.LengthMax} characters.");
-        var limits = new ForwarderLimits
+        ArgumentNullException.ThrowIfNull(common);
+        name = section.Text("name", name);
+        if (!Identifiers.IsId(name))
+            section.Error("name", name, "this is no name of an uplink.", "Write small letters, digits and dashes, such as wan or lte.");
+        var brokers = BrokerEndpoint.ReadAll(section, BrokersMax);
+        var first = new UplinkOptions
         {
-            InFlightMax = section.Whole("inFlightMax", defaults.InFlightMax, 1, 1000),
-            RecordsPerEnvelopeMax = section.Whole("recordsPerEnvelope", defaults.RecordsPerEnvelopeMax, 1, WireLimits.RecordsPerEnvelopeMax),
-            BytesPerEnvelopeMax = (int)section.Bytes("bytesPerEnvelope", defaults.BytesPerEnvelopeMax, 1 << 10, WireLimits.PayloadBytesMax / 2),
-            Linger = section.Duration("linger", defaults.Linger, TimeSpan.Zero, TimeSpan.FromHours(1)),
-            AckTimeout = section.Duration("ackTimeout", defaults.AckTimeout, TimeSpan.FromMilliseconds(100), TimeSpan.FromMinutes(10)),
-            ResendDelayMax = section.Duration("resendDelayMax", defaults.ResendDelayMax, TimeSpan.FromSeconds(1), TimeSpan.FromHours(1)),
-            ProbeDelayMax = section.Duration("probeDelayMax", defaults.ProbeDelayMax, TimeSpan.FromSeconds(1), TimeSpan.FromHours(1)),
-            BacklogLatencyTarget = section.Duration("backlogLatencyTarget", defaults.BacklogLatencyTarget, TimeSpan.FromMilliseconds(10), TimeSpan.FromMinutes(1)),
-            BacklogEnvelopesPerSecondMax = section.Whole("backlogEnvelopesPerSecond", defaults.BacklogEnvelopesPerSecondMax, 1, 100_000),
+            Name = name,
+            Broker = brokers[0],
+            Source = ReadSource(section),
+            Interface = section.Text("interface", "") is { Length: > 0 } device ? device : null,
+            DataBudget = DataAllowance.Read(section, "dataBudget"),
+            KeepAlive = Duration(section, common, "keepAlive", TimeSpan.FromSeconds(20)),
+            Protocol = section.Has("protocol") ? section.Choice("protocol", UplinkProtocol.Auto) : common.Choice("protocol", UplinkProtocol.Auto),
+            ReconnectDelayMax = Duration(section, common, "reconnectDelayMax", TimeSpan.FromMinutes(1)),
         };
-        var options = new UplinkOptions
-        {
-            Broker = BrokerEndpoint.Read(section),
-            Limits = limits,
-            Prefix = prefix,
-            StoreId = store.Length == 0 ? null : store,
-            KeepAlive = section.Duration("keepAlive", TimeSpan.FromSeconds(20), TimeSpan.FromSeconds(1), TimeSpan.FromHours(1)),
-            Protocol = section.Choice("protocol", UplinkProtocol.Auto),
-            StatusInterval = section.Duration("statusInterval", TimeSpan.FromMinutes(1), TimeSpan.FromSeconds(1), TimeSpan.FromHours(1)),
-            ReconnectDelayMax = section.Duration("reconnectDelayMax", TimeSpan.FromMinutes(1), TimeSpan.FromSeconds(1), TimeSpan.FromHours(1)),
-        };
-        section.RejectUnknown();
-        return options;
+        if (first.Source is not null && first.Interface is not null)
+            section.Error("interface", first.Interface, "source names the place to leave from already.", "Keep one of the two.");
+        return [.. brokers.Select((broker, i) => first with { Position = i, Broker = broker })];
+    }
+
+    static TimeSpan Duration(SettingsSection section, SettingsSection common, string key, TimeSpan fallback) =>
+        (section.Has(key) ? section : common).Duration(key, fallback, TimeSpan.FromSeconds(1), TimeSpan.FromHours(1));
+
+    static IPAddress? ReadSource(SettingsSection section)
+    {
+        var text = section.Text("source", "");
+        if (text.Length == 0)
+            return null;
+        if (!IPAddress.TryParse(text, out var address))
+            section.Error("source", text, "this is no address of this box.", "Write an IP address that one of its network interfaces has, or name the interface.");
+        return address;
     }
 }

@@ -5,7 +5,11 @@ public sealed record UplinkState(UplinkCondition Condition, string Sentence, str
 {
     public static UplinkState Starting { get; } = new(UplinkCondition.Starting, "The uplink is starting.", "");
 
-    public bool IsGood => Condition == UplinkCondition.Delivering;
+    /// <summary>Whether urgent and live records reach the city, perhaps by another way than the first or within a budget.</summary>
+    public bool IsGood => Condition is UplinkCondition.Delivering or UplinkCondition.StandingIn or UplinkCondition.BudgetSpent;
+
+    /// <summary>Whether nothing needs doing.</summary>
+    public bool IsBest => Condition == UplinkCondition.Delivering;
 
     public override string ToString() => Fix.Length == 0 ? Sentence : $"{Sentence} {Fix}";
 

@@ -5,7 +5,7 @@ namespace EdgeHub.Hosting.Progress;
 /// <summary>
 /// Counts on disk the starts since the daemon last made progress. A fault that kills every start would otherwise spend the box's days
 /// crashing in the same part: from the third start on the daemon leaves out what is not needed to record, and says so.
-/// The file is not synced on purpose: it counts deaths of the process, which the page cache survives, and a power cut is no fault of ours.
+/// The file is not synced on purpose (its directory is): it counts deaths of the process, which the page cache survives, and a power cut is no fault of ours.
 /// </summary>
 public sealed class StartCounter
 {
@@ -33,7 +33,7 @@ public sealed class StartCounter
     /// <exception cref="UnauthorizedAccessException">The data directory belongs to another user.</exception>
     public static StartCounter Count(string dataDirectory)
     {
-        Directory.CreateDirectory(dataDirectory);
+        DurableDirectory.Create(dataDirectory);
         var path = Path.Combine(dataDirectory, FileName);
         var before = File.Exists(path) && int.TryParse(File.ReadAllText(path).Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out var count) ? Math.Min(count, CountMax) : 0;
         Write(path, before + 1);

@@ -29,6 +29,9 @@ public sealed class SettingsSection
 
     public bool Has(string key) => node.ContainsKey(key);
 
+    /// <summary>Somebody has said of this key what there is to say.</summary>
+    public void Know(string key) => known.Add(key);
+
     /// <summary>The full key, for messages: <c>sensors[2].port</c>.</summary>
     public string KeyOf(string key) => path.Length == 0 ? key : key.Length == 0 ? path : $"{path}.{key}";
 

@@ -13,9 +13,14 @@ public static class StatusText
         text.AppendLine(report.State).AppendLine();
         Line(text, "gateway", $"{report.Gateway}, version {report.Version}, up {Age(report.UptimeMs)}");
         Line(text, "uplink", $"{report.Uplink.State} {report.Uplink.Broker}".TrimEnd() + Sentence(report.Uplink.Sentence));
+        if (report.Uplink.Ways.Count > 1)
+            foreach (var way in report.Uplink.Ways)
+                Line(text, way.IsActive ? "> " + way.Name : "  " + way.Name, $"{way.State} {way.Broker}{Cost(way)}{(way.IsActive ? "" : Sentence(way.Sentence))}");
         Line(text, "last ack", report.Uplink.LastAckAgeMs is { } ack ? $"{Age(ack)} ago, {report.Uplink.InFlight} in flight" : $"none yet, {report.Uplink.InFlight} in flight");
         Line(text, "spool", $"{report.Spool.State}, {report.Spool.RecordedReadings} recorded, journal {report.Spool.JournalBytes / 1048576.0:0.0} MiB");
         Line(text, "waiting", report.Spool.OldestAgeMs is { } oldest ? $"{report.Spool.WaitingReadings}, oldest {Age(oldest)}" : report.Spool.WaitingReadings.ToString(CultureInfo.InvariantCulture));
+        if (report.Uplink.BacklogRecords > 0)
+            Line(text, "backlog", $"{report.Uplink.BacklogRecords} records, {(report.Uplink.BacklogEtaMs is { } eta ? "gone in about " + Age(eta) : "standing still")}");
         Line(text, "clock", report.Clock.State + Sentence(report.Clock.Sentence));
         if (report.Sensors.Count == 0)
             Line(text, "sensors", "none configured");
@@ -48,6 +53,9 @@ public static class StatusText
 
     static string Value(StreamReport stream) =>
         stream.Value is { } value ? string.Create(CultureInfo.InvariantCulture, $"{value:G7} {stream.Unit}").TrimEnd() : "no value yet";
+
+    static string Cost(WayReport way) =>
+        way is { UsedBytes: { } used, Budget: { } budget } ? string.Create(CultureInfo.InvariantCulture, $", {used / 1048576.0:0.0} of {budget} used") : "";
 
     static string Sentence(string sentence) => sentence.Length == 0 ? "" : $" - {sentence}";
 

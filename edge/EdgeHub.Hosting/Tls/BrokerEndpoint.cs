@@ -23,30 +23,45 @@ public sealed record BrokerEndpoint(string Host, int Port, bool UseTls, string? 
     public static BrokerEndpoint Read(SettingsSection section)
     {
         ArgumentNullException.ThrowIfNull(section);
-        var (host, port, useTls) = ReadBroker(section);
+        return Read(section, [Address(section, "broker", section.Text("broker", DefaultBroker, BrokerFix))])[0];
+    }
+
+    /// <summary>The same for a section that may name several <c>brokers</c> instead of one <c>broker</c>; all else they share.</summary>
+    public static IReadOnlyList<BrokerEndpoint> ReadAll(SettingsSection section, int countMax)
+    {
+        ArgumentNullException.ThrowIfNull(section);
+        var several = section.Texts("brokers", countMax);
+        if (several.Count == 0)
+            return [Read(section)];
+        if (section.Has("broker"))
+            section.Error("brokers", null, "broker and brokers both name where to go.", "Keep brokers, with broker's address as its first.");
+        return Read(section, [.. several.Select((text, i) => Address(section, $"brokers[{i}]", text))]);
+    }
+
+    static BrokerEndpoint[] Read(SettingsSection section, (string Host, int Port, bool UseTls)[] addresses)
+    {
         var user = section.Text("user", "");
         var password = Secret.Read(section, "password");
         if (user.Length == 0 && password is not null)
             section.Error("user", null, "there is a password and no user.", "Write the user that the password belongs to.");
         var tls = TlsFiles.Read(section);
-        if (!useTls && !tls.IsEmpty)
+        if (!addresses.All(address => address.UseTls) && !tls.IsEmpty)
             section.Error("broker", null, "certificates are configured and the broker is reached without TLS.", "Write mqtts:// or remove caFile, certificateFile and keyFile.");
         var clientId = section.Text("clientId", "");
         if (clientId.Length > ClientIdLengthMax)
             section.Error("clientId", clientId, "this client id is too long.", $"Write at most {ClientIdLengthMax} characters.");
-        return new BrokerEndpoint(host, port, useTls, user.Length == 0 ? null : user, password, tls, clientId.Length == 0 ? null : clientId);
+        return [.. addresses.Select(address => new BrokerEndpoint(address.Host, address.Port, address.UseTls, user.Length == 0 ? null : user, password, tls, clientId.Length == 0 ? null : clientId))];
     }
 
     /// <summary>The address without user or password.</summary>
     public override string ToString() => $"{(UseTls ? "mqtts" : "mqtt")}://{(Host.Contains(':', StringComparison.Ordinal) ? $"[{Host}]" : Host)}:{Port}";
 
-    static (string Host, int Port, bool UseTls) ReadBroker(SettingsSection section)
+    static (string Host, int Port, bool UseTls) Address(SettingsSection section, string key, string text)
     {
-        var text = section.Text("broker", DefaultBroker, BrokerFix);
         if (!Uri.TryCreate(text, UriKind.Absolute, out var uri) || uri.Scheme is not ("mqtt" or "mqtts") || uri.Host.Length == 0 || uri.AbsolutePath is not ("" or "/") || uri.Query.Length > 0)
-            section.Error("broker", uri?.UserInfo is { Length: > 0 } ? null : text, "this is no broker's address.", BrokerFix);
+            section.Error(key, uri?.UserInfo is { Length: > 0 } ? null : text, "this is no broker's address.", BrokerFix);
         else if (uri.UserInfo.Length > 0)
-            section.Error("broker", null, "the address holds a user or a password.", "Write them as user and passwordFile.");
+            section.Error(key, null, "the address holds a user or a password.", "Write them as user and passwordFile.");
         else
             return (uri.DnsSafeHost, uri.Port > 0 ? uri.Port : uri.Scheme == "mqtts" ? PortTls : PortPlain, uri.Scheme == "mqtts");
         return ("127.0.0.1", PortPlain, false);

@@ -1,5 +1,5 @@
 using EdgeHub.Edge.Spool;
-using EdgeHub.Simulation;
+using EdgeHub.Simulation.PowerCuts;
 using EdgeHub.Wire;
 using EdgeHub.Wire.Proto;
 using Google.Protobuf;

@@ -50,7 +50,7 @@ public sealed class ReceiverLimitTests : IAsyncLifetime
     [Fact(Timeout = TestMsMax)]
     public async Task What_finds_the_queue_full_is_dropped_and_counted_and_stored_when_the_box_sends_it_again()
     {
-        using var dropped = new Tally("EdgeHub.Intake", "edgehub.intake.dropped");
+        using var dropped = new Tally("EdgeHub.Intake", "dropped_messages");
         var box = Box(blocks: 60);
         await broker.SendAsync(box.Envelope(1, 1));
         await broker.SendAsync(box.Envelope(2, 2));
@@ -78,7 +78,7 @@ public sealed class ReceiverLimitTests : IAsyncLifetime
     [Fact(Timeout = TestMsMax)]
     public async Task Twins_are_counted_and_kept_as_an_event_though_the_first_commit_fails()
     {
-        using var twins = new Tally("EdgeHub.Intake", "edgehub.intake.twin_gateways");
+        using var twins = new Tally("EdgeHub.Intake", "twin_gateways");
         store.Failures = 2;
         store.Gate.SetResult();
         TestBox one = Box(3), other = Box(3, seed: 2);
@@ -95,7 +95,7 @@ public sealed class ReceiverLimitTests : IAsyncLifetime
     [Fact(Timeout = TestMsMax)]
     public async Task Live_readings_that_a_newer_one_overtook_are_counted()
     {
-        using var conflated = new Tally("EdgeHub.Publish", "edgehub.publish.conflated");
+        using var conflated = new Tally("EdgeHub.Publish", "conflated");
         using var publisher = new Publisher(new Outbox(store, "city"), broker, new PublishOptions { Pace = TimeSpan.FromMilliseconds(100) }, null, watchdog, TimeProvider.System, NullLogger<Publisher>.Instance);
         receiver.Committed = publisher.Take;
         store.Gate.SetResult();

@@ -73,7 +73,7 @@ public sealed class SimsCommandTests : IDisposable
 
         Assert.Equal(["pms1", "weather1", "noise1", "meter1"], devices.Select(device => device.GetProperty("sensor").GetString()));
         Assert.Equal(28, devices.Sum(device => device.GetProperty("quantities").GetArrayLength()));
-        Assert.All(devices, device => Assert.Equal(5, device.GetProperty("faults").GetArrayLength()));
+        Assert.All(devices, device => Assert.Contains("hangup", device.GetProperty("faults").EnumerateArray().Select(fault => fault.GetString())));
         Assert.Equal(0, await InvokeAsync("", "list"));
         Assert.Contains("kW.h", _output.ToString(), StringComparison.Ordinal);
     }

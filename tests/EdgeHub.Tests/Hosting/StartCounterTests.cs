@@ -1,4 +1,6 @@
+using System.Diagnostics;
 using EdgeHub.Hosting.Progress;
+using EdgeHub.Tests.EndToEnd;
 
 namespace EdgeHub.Tests.Hosting;
 
@@ -35,5 +37,22 @@ public sealed class StartCounterTests : IDisposable
     {
         File.WriteAllText(Path.Combine(directory.FullName, "starts"), text);
         Assert.Equal(1, StartCounter.Count(directory.FullName).Starts);
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task A_new_data_directory_is_synced_into_the_one_above()
+    {
+        const string strace = "/usr/bin/strace";
+        Assert.SkipUnless(File.Exists(strace), "This test listens to system calls: install the Debian package strace.");
+        var trace = Path.Combine(directory.FullName, "trace");
+        var start = new ProcessStartInfo(strace, ["-f", "-qq", "-y", "-o", trace, "-e", "trace=fsync", Programs.Edge, "run"]);
+        start.Environment["EDGEHUB__DATA_DIRECTORY"] = Path.Combine(directory.FullName, "new", "data");
+        // No spool can lie there: the daemon ends right after it counted its start.
+        start.Environment["EDGEHUB__SPOOL__DIRECTORY"] = "/proc/edgehub";
+        using var process = Process.Start(start)!;
+        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+        var synced = await File.ReadAllTextAsync(trace, TestContext.Current.CancellationToken);
+        Assert.Contains($"<{directory.FullName}>) ", synced, StringComparison.Ordinal);
+        Assert.Contains($"<{directory.FullName}/new>) ", synced, StringComparison.Ordinal);
     }
 }

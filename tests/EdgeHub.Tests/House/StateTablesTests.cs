@@ -43,7 +43,7 @@ public sealed partial class StateTablesTests
         var full = Line("Full").Match(guide).Value;
         Assert.Equal(["Store and medium of the box: Full has no row"], Differences(guide.Replace(full, "", StringComparison.Ordinal)));
         Assert.Equal(["Store and medium of the box: Frozen is no state"], Differences(guide.Replace(full, full + full.Replace("`Full`", "`Frozen`", StringComparison.Ordinal), StringComparison.Ordinal)));
-        Assert.Equal(4, Holes(new StateRow("Clock", "None", "999", "`edgehub.clock.planted`", "", "`planted`"), SourceTree.Files("*.cs")).Count());
+        Assert.Equal(4, Holes(new StateRow("Clock", "None", "999", "`edgehub_clock_planted`", "", "`planted`"), SourceTree.Files("*.cs")).Count());
     }
 
     static IReadOnlyList<string> Differences(string guide)
@@ -63,8 +63,9 @@ public sealed partial class StateTablesTests
         var events = Number().Matches(row.Logged).Select(match => match.Value).ToArray();
         if (events.Length == 0 || !events.All(id => product.Any(file => Regex.IsMatch(file.Text, $@"LoggerMessage\((?:EventId = )?{id}\b"))))
             yield return $"{row.Part}: {row.State} is not logged as {row.Logged}";
-        var metrics = Quoted().Matches(row.Measured).Select(match => match.Groups[1].Value).Where(name => name.StartsWith("edgehub.", StringComparison.Ordinal)).ToArray();
-        if (metrics.Length == 0 || !metrics.All(name => product.Any(file => file.Text.Contains($"(\"{name}\"", StringComparison.Ordinal))))
+        var metrics = Quoted().Matches(row.Measured).Select(match => match.Groups[1].Value).Where(name => name.StartsWith("edgehub_", StringComparison.Ordinal)).ToArray();
+        // edgehub, the room, the instrument.
+        if (metrics.Length == 0 || !metrics.All(name => name.Split('_', 3) is [_, var room, var what] && product.Any(file => file.Path.Contains($"/{room}/", StringComparison.OrdinalIgnoreCase) && file.Text.Contains($"(\"{what}\"", StringComparison.Ordinal))))
             yield return $"{row.Part}: {row.State} is not measured by {row.Measured}";
         var announced = product.FirstOrDefault(file => file.Path.EndsWith("EdgeStatus.cs", StringComparison.Ordinal))?.Text ?? "";
         var parts = Quoted().Matches(row.Published).Select(match => match.Groups[1].Value["parts.".Length..].Split('/')[0]).ToArray();

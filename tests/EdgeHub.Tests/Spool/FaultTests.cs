@@ -1,5 +1,6 @@
 using EdgeHub.Edge.Spool;
 using EdgeHub.Hosting;
+using EdgeHub.Simulation.Disk;
 using EdgeHub.Wire;
 using EdgeHub.Wire.Proto;
 using Xunit;

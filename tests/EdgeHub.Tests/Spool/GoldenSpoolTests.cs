@@ -1,5 +1,6 @@
 using EdgeHub.Edge.Spool;
 using EdgeHub.Hosting;
+using EdgeHub.Simulation.Disk;
 using EdgeHub.Tests.Golden;
 using EdgeHub.Wire;
 using EdgeHub.Wire.Proto;

@@ -2,6 +2,7 @@ using System.Threading.Channels;
 using EdgeHub.Edge.Clock;
 using EdgeHub.Edge.Spool;
 using EdgeHub.Hosting.Progress;
+using EdgeHub.Simulation.Disk;
 using EdgeHub.Wire;
 using EdgeHub.Wire.Proto;
 using Microsoft.Extensions.Logging.Abstractions;

@@ -1,4 +1,5 @@
 using EdgeHub.Edge.Spool;
+using EdgeHub.Simulation.Disk;
 using EdgeHub.Wire;
 using EdgeHub.Wire.Proto;
 

@@ -1,4 +1,3 @@
-using System.Text;
 using EdgeHub.Edge.Spool;
 using EdgeHub.Edge.Uplink;
 using EdgeHub.Wire;
@@ -36,7 +35,7 @@ sealed class FakeSpools
                 spools[id] = held = (spoolClass, [], []);
             first = (ulong)held.Records.Count + 1;
             for (var i = 0; i < count; i++)
-                held.Records.Add(Encoding.ASCII.GetBytes($"{spool}/{held.Records.Count + 1}".PadRight(bytes, '.')));
+                held.Records.Add(Content(spool, held.Records.Count + 1, bytes));
         }
 
         recorded?.Invoke(new RecordedNotice(id, spoolClass, new NumberRange(first, first + (ulong)count - 1), (long)count * bytes));
@@ -52,6 +51,16 @@ sealed class FakeSpools
     {
         lock (gate)
             return [.. spools.Select(entry => new SpoolView(entry.Key, entry.Value.Class, (ulong)entry.Value.Records.Count, RecordHash.Zero, new RangeSet(entry.Value.Acked), [], [], [.. entry.Value.Acked.GapsIn(new NumberRange(1, (ulong)entry.Value.Records.Count))], true))];
+    }
+
+    // Noise, so that it travels as long as it is.
+    static byte[] Content(int spool, int number, int bytes)
+    {
+        var content = new byte[bytes];
+#pragma warning disable CA5394 // Nobody needs to be kept from guessing it.
+        new Random((spool * 1_000_003) + number).NextBytes(content);
+#pragma warning restore CA5394
+        return content;
     }
 
     RecordRun? Read(SpoolId id, NumberRange numbers, int recordsMax, int bytesMax)

@@ -95,7 +95,7 @@ public sealed class ForwarderTests
         await using var broker = await Mosquitto.StartOpenAsync(Stop);
         await using var bridge = await TestBridge.StartAsync(broker.Port, "gw-1", Stop);
         bridge.Lies = true;
-        await using var rig = new UplinkRig(broker.Port, change: options => options with { StoreId = "city" });
+        await using var rig = new UplinkRig(broker.Port, storeId: "city");
         await rig.StartAsync(Stop);
         rig.Spools.Record(1, SpoolClass.Urgent, 10);
         await rig.UntilAsync(UplinkCondition.DigestDiffers, Stop);

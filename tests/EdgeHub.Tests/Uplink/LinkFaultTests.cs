@@ -97,7 +97,7 @@ public sealed class LinkFaultTests
     public void A_wrong_option_is_named_by_its_key_with_a_fix(string json, string key)
     {
         var document = SettingsDocument.FromText($$"""{ "uplink": {{json}} }""", "test", "NONE__", new Dictionary<string, string>());
-        UplinkOptions.Read(document.Root.Section("uplink"));
+        ForwarderOptions.Read(document.Root);
         var error = Assert.Single(document.Errors);
         Assert.Equal($"uplink.{key}", error.Key);
         Assert.NotEmpty(error.Fix);

@@ -17,36 +17,52 @@ sealed class UplinkRig : IAsyncDisposable
     readonly UplinkMetrics metrics = new(TimeProvider.System);
     readonly Announcer announcer;
 
-    public UplinkRig(int port, string gateway = "gw-1", Func<UplinkOptions, UplinkOptions>? change = null)
+    public UplinkRig(int port, string gateway = "gw-1", Func<UplinkOptions, UplinkOptions>? change = null, string? storeId = null, params UplinkOptions[] more)
     {
-        var options = new UplinkOptions
+        var first = To(port);
+        Options = change is null ? first : change(first);
+        var common = new ForwarderOptions
         {
-            Broker = new BrokerEndpoint("127.0.0.1", port, false, null, null, new TlsFiles(null, null, null), null),
+            Uplinks = [Options, .. more],
+            StoreId = storeId,
+            FailoverAfter = FailoverAfter,
+            FailbackAfter = FailbackAfter,
             Limits = new ForwarderLimits { Linger = TimeSpan.FromMilliseconds(50), AckTimeout = TimeSpan.FromMilliseconds(500), ResendDelayFirst = TimeSpan.FromMilliseconds(100), ProbeDelayMax = TimeSpan.FromMilliseconds(300) },
-            KeepAlive = TimeSpan.FromSeconds(2),
-            ReconnectDelayFirst = TimeSpan.FromMilliseconds(50),
-            ReconnectDelayMax = TimeSpan.FromMilliseconds(300),
         };
-        options = change is null ? options : change(options);
         var catalog = new Catalog { Site = "yard", Streams = { new EdgeHub.Wire.Proto.Stream { Sensor = "pms1", Quantity = "pm2_5", Unit = "ug/m3", SpoolClass = SpoolClass.Normal } } };
-        Options = options;
-        Mqtt = new MqttUplink(options, gateway, GatewayStatus.Offline(gateway, "1", "boot").ToJson(), TimeProvider.System, 1, NullLogger<MqttUplink>.Instance);
-        announcer = new Announcer(options, gateway, Mqtt, () => new GatewayStatus(gateway, true, "1", "boot", 1, "ok", new Dictionary<string, string>(), []), () => catalog, TimeProvider.System);
+        var topics = new Topics(common.Prefix);
+        Uplinks = new Uplinks(common, [.. common.Uplinks.Select(uplink => new MqttUplink(uplink, gateway, topics, GatewayStatus.Offline(gateway, "1", "boot").ToJson(), Budget(uplink), TimeProvider.System, 1, NullLogger<MqttUplink>.Instance))], NullLogger<Uplinks>.Instance);
+        announcer = new Announcer(common, gateway, Uplinks, () => new GatewayStatus(gateway, true, "1", "boot", 1, "ok", new Dictionary<string, string>(), []), () => catalog, TimeProvider.System);
         Pin = new StorePin(Path.Combine(directory, "store"));
-        Forwarder = new Forwarder(options, gateway, Spools.Door, Mqtt, announcer, Pin, metrics, new EdgeHub.Hosting.Progress.Watchdog(TimeProvider.System), TimeProvider.System, 1, NullLogger<Forwarder>.Instance);
+        Forwarder = new Forwarder(common, gateway, Spools.Door, Uplinks, announcer, Pin, metrics, new EdgeHub.Hosting.Progress.Watchdog(TimeProvider.System), TimeProvider.System, 1, NullLogger<Forwarder>.Instance);
     }
 
     public UplinkOptions Options { get; }
 
     public FakeSpools Spools { get; } = new();
 
-    public MqttUplink Mqtt { get; }
+    public Uplinks Uplinks { get; }
+
+    public MqttUplink Mqtt => Uplinks.Ways[0];
 
     public Forwarder Forwarder { get; }
 
     public StorePin Pin { get; }
 
     public UplinkCondition Condition => Forwarder.State.Condition;
+
+    public static TimeSpan FailoverAfter { get; } = TimeSpan.FromSeconds(2);
+
+    public static TimeSpan FailbackAfter { get; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>An uplink with short waits.</summary>
+    public static UplinkOptions To(int port) => new()
+    {
+        Broker = new BrokerEndpoint("127.0.0.1", port, false, null, null, new TlsFiles(null, null, null), null),
+        KeepAlive = TimeSpan.FromSeconds(2),
+        ReconnectDelayFirst = TimeSpan.FromMilliseconds(50),
+        ReconnectDelayMax = TimeSpan.FromMilliseconds(300),
+    };
 
     public static Func<UplinkOptions, UplinkOptions> With(Func<BrokerEndpoint, BrokerEndpoint> change) => options => options with { Broker = change(options.Broker) };
 
@@ -68,11 +84,13 @@ sealed class UplinkRig : IAsyncDisposable
 
     public Task UntilAsync(UplinkCondition condition, CancellationToken stop) => UntilAsync(() => Condition == condition, condition.ToString(), stop);
 
+    DataBudget? Budget(UplinkOptions uplink) =>
+        uplink.DataBudget is { } allowance ? new DataBudget(allowance, Path.Combine(directory, $"used-{uplink.Name}"), () => null, TimeProvider.System) : null;
+
     public async ValueTask DisposeAsync()
     {
         await Forwarder.StopAsync(CancellationToken.None);
         Forwarder.Dispose();
-        announcer.Dispose();
         metrics.Dispose();
         Directory.Delete(directory, recursive: true);
     }

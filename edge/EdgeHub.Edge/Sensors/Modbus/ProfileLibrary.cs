@@ -56,7 +56,8 @@ public sealed class ProfileLibrary
         }
     }
 
-    void Add(byte[] json, string file)
+    /// <summary>Adds the profile of one file, over one of the same name; a broken one is kept in <see cref="Broken"/>.</summary>
+    public void Add(byte[] json, string file)
     {
         if (ProfileReader.TryRead(json, file, out var error) is { } profile)
             profiles[profile.Name] = profile;

@@ -3,7 +3,7 @@ using EdgeHub.Wire;
 using EdgeHub.Wire.Proto;
 using Microsoft.Extensions.Logging.Abstractions;
 
-namespace EdgeHub.Simulation;
+namespace EdgeHub.Simulation.PowerCuts;
 
 /// <summary>
 /// Records as fast as the disk lets it and says after each commit what is safe now: <c>R spool number hash</c>. Before it acks

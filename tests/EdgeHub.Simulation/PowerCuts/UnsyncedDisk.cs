@@ -1,6 +1,6 @@
 using EdgeHub.Edge.Spool;
 
-namespace EdgeHub.Simulation;
+namespace EdgeHub.Simulation.PowerCuts;
 
 /// <summary>The real disk with its door broken: a sync says yes and does nothing. A harness that stays green over this one proves nothing.</summary>
 sealed class UnsyncedDisk(IDisk real) : IDisk

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace EdgeHub.Simulation;
+namespace EdgeHub.Simulation.PowerCuts;
 
 /// <summary>What a campaign of cuts found.</summary>
 /// <param name="Trials">Cuts.</param>

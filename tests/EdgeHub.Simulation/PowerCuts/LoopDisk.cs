@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace EdgeHub.Simulation;
+namespace EdgeHub.Simulation.PowerCuts;
 
 /// <summary>
 /// A small ext4 of our own on a loop device: its counters see every byte that reaches the device, the file system's

@@ -1,13 +1,13 @@
 using EdgeHub.Edge.Spool;
 
-namespace EdgeHub.Tests.Spool;
+namespace EdgeHub.Simulation.Disk;
 
 /// <summary>
 /// A medium that forgets as real ones do: at a power cut any subset of the 512-byte sectors written since the last sync
 /// survives, and creates, renames and deletes survive only once the directory was synced. A failed sync drops the pages it
 /// could not write and later claims success, as Linux does.
 /// </summary>
-sealed class SimulatedDisk : IDisk
+public sealed class SimulatedDisk : IDisk
 {
     readonly Dictionary<string, Node> now = [];
     readonly Dictionary<string, Node> durable = [];

@@ -5,7 +5,7 @@ using EdgeHub.Edge.Spool;
 using EdgeHub.Wire;
 using Microsoft.Extensions.Logging.Abstractions;
 
-namespace EdgeHub.Simulation;
+namespace EdgeHub.Simulation.PowerCuts;
 
 /// <summary>
 /// Pulls the plug again and again under one spool directory that grows older with each trial, as a box does in the field:

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace EdgeHub.Simulation;
+namespace EdgeHub.Simulation.PowerCuts;
 
 /// <summary>Runs one system command to its end.</summary>
 static class Shell
