@@ -51,6 +51,9 @@ sealed partial class Journal(SpoolOptions options, MediaSet media, RecordClock c
     /// <summary>The segments up to the present one.</summary>
     public Lineage Lineage { get; private set; } = new();
 
+    /// <summary>What another medium brought is in no snapshot yet.</summary>
+    public bool IsAnewDue => isAnewDue;
+
     /// <summary>The next commit starts a segment, with a snapshot. Any thread.</summary>
     public void BeginAnew() => isAnewDue = true;
 
@@ -81,6 +84,8 @@ sealed partial class Journal(SpoolOptions options, MediaSet media, RecordClock c
             {
                 var segment = WriteOn(medium, entries, snapshot, mayUseReserve, offsets);
                 media.Lead = medium;
+                if (medium.Condition == MediumCondition.Full)
+                    medium.Works(isBehind: false, "");
                 return segment;
             }
             catch (IOException e) when (e is not QuotaException)
@@ -196,6 +201,7 @@ sealed partial class Journal(SpoolOptions options, MediaSet media, RecordClock c
 
         segment.File.Write(segment.Tail, buffer.AsSpan(0, at));
         segment.File.Sync();
+        segment.NoteStart(written[0].Entry, written[0].Offset);
         segment.Tail = AlignUp(segment.Tail + at, options.JournalAlign);
         media.Unmirrored.Add(segment.Header, written, segment.Tail);
     }

@@ -38,7 +38,10 @@ sealed partial class Keeper(SpoolOptions options, SpoolBook book, MediaSet media
     {
         foreach (var file in shelf.TakeDamaged())
             PackAgain(file);
-        if (failedAt is null || sealNow || time.GetElapsedTime(failedAt.Value) >= PackRetry)
+        // LiteDB lies on the first medium.
+        if (!media.Primary.IsAttached && media.Mirror is not null)
+            AbandonActive();
+        else if (failedAt is null || sealNow || time.GetElapsedTime(failedAt.Value) >= PackRetry)
             TryPackAndSeal(sealNow);
         sweeper.Sweep(Bytes);
         PackBytes = shelf.Bytes + (active?.File.Bytes ?? 0);

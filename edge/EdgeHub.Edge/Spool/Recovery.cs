@@ -29,15 +29,14 @@ sealed partial class Recovery(SpoolOptions options, SpoolBook book, MediaSet med
         doorkeeper.Open();
         using var primary = media.Primary.Disk.IsOpen ? JournalScan.Open(media.Primary.Disk, log) : null;
         using var mirror = doorkeeper.ScanMirror();
-        IReadOnlyList<string> names = primary is null ? [] : media.Primary.Disk.List();
-        shelf.Open(names);
-        shelf.SetAside(names);
+        if (primary is not null)
+            shelf.TakeIn();
         Read(primary, mirror);
         foreach (var medium in media.All)
             SyncWhatWasRead(medium.Pool.Used());
         // With two media a segment is only ever written by one process: so its copies can never be written on separately.
         Last = media.Mirror is null && primary?.Segments is [.., { Runs.Count: > 0, IsBroken: false } last] && last.File.Length == options.SegmentBytes ? last : null;
-        AddSealed();
+        book.AddSealed(shelf);
         foreach (var spool in book.All)
             Settle(spool);
         LogRecovered(book.All.Count, media.Used().Count, (primary?.TakenBack ?? 0) + (mirror?.TakenBack ?? 0), Lost.Count);
@@ -94,22 +93,6 @@ sealed partial class Recovery(SpoolOptions options, SpoolBook book, MediaSet med
                 LogUnsynced(e, segment.File.Name);
                 segment.IsBroken = true;
                 Last = Last == segment ? null : Last;
-            }
-    }
-
-    void AddSealed()
-    {
-        foreach (var file in shelf.Files())
-            foreach (var (id, numbers) in file.Numbers)
-            {
-                var spool = book.FindOrAdd(id, file.Classes[id]);
-                spool.Sealed.AddAll(numbers);
-                if (numbers.Last <= spool.Head)
-                    continue;
-                if (shelf.Read(id, numbers.Last) is [var last, ..])
-                    spool.Advance(numbers.Last, last.ChainBefore.Then(RecordHash.Of(last.Bytes.Span)), last.ReadingsAfter);
-                else
-                    spool.Advance(numbers.Last, spool.Chain, spool.Readings);
             }
     }
 

@@ -28,8 +28,7 @@ sealed class Replay(SpoolBook book, RecordClock clock)
             foreach (var (entry, offset) in SegmentScan.Run(segment.File, segment.Header.Salt, SegmentHeader.PageBytes, segment.Limit))
             {
                 segment.Tail = offset + entry.Size;
-                if (entry is { Kind: EntryKind.Start, Readings: 1 })
-                    segment.Starts.Add((offset, entry.Commit, entry.Time));
+                segment.NoteStart(entry, offset);
                 Add(segment, entry, offset);
             }
 

@@ -25,6 +25,13 @@ sealed class Segment(IDiskFile file, SegmentHeader header, int length)
     /// written on separately.</summary>
     public List<(int Offset, uint Commit, uint Time)> Starts { get; } = [];
 
+    /// <summary>Notes the entry if a process began with it.</summary>
+    public void NoteStart(in Entry entry, int offset)
+    {
+        if (entry is { Kind: EntryKind.Start, Readings: 1 })
+            Starts.Add((offset, entry.Commit, entry.Time));
+    }
+
     /// <summary>
     /// Another medium has the same header over other entries: both were written apart from each other. It is read, and never
     /// taken for a copy.

@@ -21,6 +21,7 @@ sealed partial class SegmentPool(IDisk disk, SpoolOptions options, Ordinals ordi
     readonly Lock gate = new();
     readonly List<Segment> used = [];
     readonly Queue<IDiskFile> free = [];
+    readonly HashSet<string> spoiled = [];
     Segment? spare;
     int lastName;
 
@@ -45,11 +46,11 @@ sealed partial class SegmentPool(IDisk disk, SpoolOptions options, Ordinals ordi
             return [.. used];
     }
 
-    /// <summary>The copy on this medium of a segment.</summary>
+    /// <summary>The copy on this medium of a segment; a file that failed is none.</summary>
     public Segment? Find(SegmentHeader header)
     {
         lock (gate)
-            return used.FindLast(segment => segment.Header == header && !segment.IsForked);
+            return used.FindLast(segment => segment.Header == header && !segment.IsForked && !segment.IsBroken);
     }
 
     /// <summary>A file that was found in use.</summary>
@@ -58,6 +59,8 @@ sealed partial class SegmentPool(IDisk disk, SpoolOptions options, Ordinals ordi
         _ = ordinals.TryUse(segment.Header.Ordinal);
         lock (gate)
         {
+            // What a file shows that failed before may be in the page cache alone.
+            segment.IsBroken |= spoiled.Contains(segment.File.Name);
             lastName = Math.Max(lastName, NumberOf(segment.File.Name));
             used.Add(segment);
         }
@@ -69,8 +72,14 @@ sealed partial class SegmentPool(IDisk disk, SpoolOptions options, Ordinals ordi
         lock (gate)
         {
             lastName = Math.Max(lastName, NumberOf(file.Name));
-            free.Enqueue(file);
+            if (!spoiled.Contains(file.Name))
+            {
+                free.Enqueue(file);
+                return;
+            }
         }
+
+        Discard(file);
     }
 
     /// <summary>The next segment to write, its header on the medium. At best prepared long before.</summary>
@@ -159,6 +168,7 @@ sealed partial class SegmentPool(IDisk disk, SpoolOptions options, Ordinals ordi
     {
         lock (gate)
         {
+            spoiled.UnionWith(used.Where(segment => segment.IsBroken).Select(segment => segment.File.Name));
             foreach (var file in used.Select(segment => segment.File).Concat(free).Append(spare?.File))
                 file?.Dispose();
             used.Clear();
@@ -247,6 +257,8 @@ sealed partial class SegmentPool(IDisk disk, SpoolOptions options, Ordinals ordi
 
     void Discard(IDiskFile file)
     {
+        lock (gate)
+            spoiled.Add(file.Name);
         file.Dispose();
         try
         {

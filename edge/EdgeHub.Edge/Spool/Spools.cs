@@ -59,11 +59,11 @@ public sealed partial class Spools : IDisposable
         releaser = new Releaser(book, reader, committer, log);
         var sweeper = new Sweeper(options, book, media, shelf, journal, time, log);
         keeper = new Keeper(options, book, media, shelf, reader, sweeper, time, log);
-        mourner = new Mourner(book, reader, committer, log);
+        mourner = new Mourner(book, media, reader, committer, log);
         var union = new Union(book, reader, committer, log);
         var doorkeeper = new Doorkeeper(media, new Ownership(setup.Gateway, newId), log);
         if (setup.Mirror is { } mirror)
-            follower = new Follower(mirror, media, journal, sweeper, doorkeeper, union, new Scrub(mirror, time, log), new SegmentCopier(media, book, journal, sweeper, clock, log), options, clock, time, log);
+            follower = new Follower(mirror, media, journal, sweeper, doorkeeper, union, new Scrub(mirror, time, log), new SegmentCopier(media, book, journal, sweeper, clock, log), book, shelf, options, clock, time, log);
         recovery = new Recovery(options, book, media, doorkeeper, shelf, union, reader, clock, log);
         diagnosis = new Diagnosis(book, media, follower, keeper, committer, reader, mourner, clock, log);
         metrics = new SpoolMetrics(() => Health);

@@ -27,15 +27,17 @@ sealed partial class Sweeper(SpoolOptions options, SpoolBook book, MediaSet medi
     /// <param name="snapshotOrdinal">The segments before it are needed for their records only.</param>
     /// <param name="isTight">Records need not be in LiteDB: they are settled, and the space is wanted. History in the journal alone is
     /// the first to go.</param>
-    public void Recycle(Medium medium, ulong snapshotOrdinal, bool isTight)
+    /// <param name="other">Where what is settled need not be in LiteDB either, because it is there.</param>
+    public void Recycle(Medium medium, ulong snapshotOrdinal, bool isTight, Medium? other = null)
     {
         foreach (var segment in medium.Pool.Used())
         {
+            var isTwice = other?.Pool.Find(segment.Header)?.Tail >= segment.Tail;
             lock (book.Gate)
             {
-                if (segment.Header.Ordinal >= snapshotOrdinal || !IsFree(segment, isTight))
+                if (segment.Header.Ordinal >= snapshotOrdinal || !IsFree(segment, isTight || isTwice))
                     continue;
-                if (!media.All.Any(other => other != medium && other.Pool.Find(segment.Header) is not null))
+                if (!isTwice)
                     foreach (var (id, run) in segment.Runs)
                         foreach (var range in run.Numbers)
                             book.Find(id)?.Unpacked.Remove(range);

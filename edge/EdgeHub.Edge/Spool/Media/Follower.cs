@@ -7,7 +7,7 @@ namespace EdgeHub.Edge.Spool.Media;
 /// Brings each medium what only the other has, takes back in what was away, and gives back what is no longer needed on the
 /// one that follows. Every turn does what there is to do; nobody who records waits for it. One thread at a time.
 /// </summary>
-sealed partial class Follower(MirrorOptions options, MediaSet media, Journal journal, Sweeper sweeper, Doorkeeper doorkeeper, Union union, Scrub scrub, SegmentCopier copier, SpoolOptions spool, RecordClock clock, TimeProvider time, ILogger log)
+sealed partial class Follower(MirrorOptions options, MediaSet media, Journal journal, Sweeper sweeper, Doorkeeper doorkeeper, Union union, Scrub scrub, SegmentCopier copier, SpoolBook book, PackShelf shelf, SpoolOptions spool, RecordClock clock, TimeProvider time, ILogger log)
 {
     /// <summary>How long the first medium must have everything before it leads again: a loose plug must not cost a segment each time.</summary>
     static readonly TimeSpan StableMin = TimeSpan.FromSeconds(60);
@@ -42,21 +42,26 @@ sealed partial class Follower(MirrorOptions options, MediaSet media, Journal jou
                 TakeIn(medium);
         var (lead, follower) = (media.Lead, media.Follower!);
         if (lead.IsAttached)
-            Serve(lead, () => copier.Copy(follower, lead));
+            Serve(lead, () =>
+            {
+                copier.Copy(follower, lead);
+                if (lead.Condition != MediumCondition.Full)
+                    lead.Works(isBehind: false, "");
+            });
         if (follower.IsAttached && (follower.Condition != MediumCondition.Full || follower.IsDue))
             Serve(follower, () =>
             {
                 follower.Disk.Check();
                 copier.Copy(lead, follower);
-                sweeper.Recycle(follower, SnapshotOn(follower), isTight: true);
+                sweeper.Recycle(follower, SnapshotOn(follower), isTight: false, lead.IsAttached ? lead : null);
                 follower.Pool.PrepareFree();
                 Measure();
+                Forget();
                 follower.Works(IsBehind, $"{LagBytes} bytes");
                 if (lead.IsAttached)
                     scrub.Turn(lead, follower);
             });
         Measure();
-        Forget();
         LeadAgain();
     }
 
@@ -66,7 +71,8 @@ sealed partial class Follower(MirrorOptions options, MediaSet media, Journal jou
         if (scan is null)
             return;
         var found = new SpoolBook(0);
-        Serve(medium, () => scan.Read(found, medium.Pool, spool, clock));
+        if (!Serve(medium, () => scan.Read(found, medium.Pool, spool, clock)))
+            return;
         var others = media.All.Where(other => other != medium).SelectMany(other => other.Pool.Used()).ToList();
         scan.FindForks(others);
         if (!scan.IsWithin(others, journal.Lineage))
@@ -76,19 +82,27 @@ sealed partial class Follower(MirrorOptions options, MediaSet media, Journal jou
             journal.BeginAnew();
         }
 
+        if (medium == media.Primary && !Serve(medium, () =>
+            {
+                shelf.TakeIn();
+                book.AddSealed(shelf);
+            }))
+            return;
         medium.Attached();
         LogTakenIn(medium.Name, scan.Segments.Count);
     }
 
-    static void Serve(Medium medium, Action work)
+    static bool Serve(Medium medium, Action work)
     {
         try
         {
             medium.Work(work);
+            return true;
         }
         catch (IOException e)
         {
             medium.Fail(e);
+            return false;
         }
     }
 

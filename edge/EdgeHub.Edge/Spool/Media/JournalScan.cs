@@ -44,13 +44,12 @@ sealed partial class JournalScan : IDisposable
     /// <summary>Reads every segment into a book, and gives them to the pool: they are the pool's from here on.</summary>
     public void Read(SpoolBook book, SegmentPool pool, SpoolOptions options, RecordClock clock)
     {
-        var spoiled = pool.Used().Where(segment => segment.IsBroken).Select(segment => segment.Header).ToHashSet();
         pool.Close();
         foreach (var (file, header) in files)
             if (header is null)
                 Reject(file, pool, options);
         Segments = [.. files.Where(pair => pair.Header is not null).OrderBy(pair => pair.Header!.Value.Ordinal)
-            .Select(pair => new Segment(pair.File, pair.Header!.Value, (int)pair.File.Length) { IsBroken = spoiled.Contains(pair.Header!.Value) })];
+            .Select(pair => new Segment(pair.File, pair.Header!.Value, (int)pair.File.Length))];
         files.Clear();
         foreach (var segment in Segments)
             pool.Adopt(segment);

@@ -31,6 +31,12 @@ public sealed record MediumMark(string Gateway, SpoolId Store)
             : throw new IOException($"{FileName} is no mark of a spool medium that this version knows; it must not be changed by hand.");
     }
 
+    /// <summary>Writes the mark of the first medium on a second one: what a technician asks for once a stick.</summary>
+    /// <param name="newId">128 fresh random bits.</param>
+    /// <exception cref="MediumException">It is another's already.</exception>
+    /// <exception cref="IOException">One of them cannot be read or written.</exception>
+    public static MediumMark Adopt(IDisk primary, IDisk mirror, string gateway, Func<UInt128> newId) => new Ownership(gateway, newId).Adopt(primary, mirror);
+
     /// <summary>Marks a directory, or marks it anew. Also shows that the medium takes writes at all.</summary>
     public void Write(IDisk disk)
     {

@@ -19,6 +19,9 @@ sealed partial class SegmentCopier(MediaSet media, SpoolBook book, Journal journ
     /// <exception cref="IOException">The target refuses.</exception>
     public void Copy(Medium from, Medium to)
     {
+        // What another history wrote may only lie beside this one's behind a snapshot that knows both.
+        if (journal.IsAnewDue)
+            return;
         // The segment with the newest snapshot first: without it the others could not be read aright.
         foreach (var source in from.Pool.Used().OrderByDescending(segment => segment.Header.Ordinal == journal.SnapshotOrdinal))
         {
@@ -48,7 +51,6 @@ sealed partial class SegmentCopier(MediaSet media, SpoolBook book, Journal journ
     /// <summary>Whether nothing of a segment is needed any more.</summary>
     public bool IsSpent(Segment segment) => segment.Header.Ordinal < journal.SnapshotOrdinal && sweeper.IsSettled(segment);
 
-    // What another history wrote may only lie beside this one's behind a snapshot that knows both.
     bool IsMissing(Segment source, Medium to) =>
         source.Tail > SegmentHeader.PageBytes && !source.IsForked && source.Header.Ordinal <= journal.SnapshotOrdinal
         && (to.Pool.Find(source.Header) is not { } copy || copy.Tail < source.Tail) && !IsSpent(source);
@@ -109,6 +111,7 @@ sealed partial class SegmentCopier(MediaSet media, SpoolBook book, Journal journ
             buffer = new byte[entry.Size];
         entry.Write(buffer.AsSpan(count), copy.Header.Salt);
         count += entry.Size;
+        copy.NoteStart(entry, offset);
         if (entry.Kind == EntryKind.Record)
             index.Add((entry with { Payload = default }, offset));
     }
