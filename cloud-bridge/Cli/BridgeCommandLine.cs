@@ -5,7 +5,7 @@ using EdgeHub.Hosting.Settings;
 
 namespace EdgeHub.CloudBridge.Cli;
 
-/// <summary>The verbs of <c>edgehub-bridge</c>: <c>run</c> (also without a verb), <c>check</c>, <c>replay-set-aside</c>, <c>hash-password</c>, and <c>--version</c>.</summary>
+/// <summary>The verbs of <c>edgehub-bridge</c>: <c>run</c> (also without a verb), <c>check</c>, <c>replay-set-aside</c>, <c>refill</c>, <c>move</c>, <c>import</c>, <c>hash-password</c>, and <c>--version</c>.</summary>
 public sealed class BridgeCommandLine(IReadOnlyDictionary<string, string> environment, TimeProvider time, TextReader input, TextWriter output, TextWriter errors)
 {
     readonly Option<string?> config = new("--config")
@@ -38,9 +38,21 @@ public sealed class BridgeCommandLine(IReadOnlyDictionary<string, string> enviro
         check.SetAction((result, token) => WithAsync(result, SayAsync, token));
         var replay = new Command("replay-set-aside", "Try the records that were set aside once more; what is accepted today becomes stored.");
         replay.SetAction((result, token) => WithAsync(result, (options, stop) => ReplayVerb.RunAsync(options, time, output, errors, stop), token));
+        var gateway = new Option<string>("--gateway") { Description = "Whose readings.", HelpName = "ID", Required = true };
+        var from = new Option<string>("--from") { Description = "The first time, such as 2026-11-23T00:00:00Z.", HelpName = "TIME", Required = true };
+        var to = new Option<string>("--to") { Description = "The last time.", HelpName = "TIME", Required = true };
+        var refill = new Command("refill", "Take a gateway's readings of a time range out of ledger and rows, so that the box sends them again.") { gateway, from, to };
+        refill.SetAction((result, token) => WithAsync(result, (options, stop) => RefillVerb.RunAsync(options, result.GetValue(gateway)!, result.GetValue(from)!, result.GetValue(to)!, time, output, errors, stop), token));
+        var target = new Option<string>("--to") { Description = "An Npgsql connection string of an empty database.", HelpName = "CONNECTION", Required = true };
+        var move = new Command("move", "Move data, ledger and store id from the SQLite file to PostgreSQL; stop the bridge first.") { target };
+        move.SetAction((result, token) => WithAsync(result, (options, stop) => MoveVerb.RunAsync(options, result.GetValue(target)!, time, output, errors, stop), token));
+        var bundle = new Argument<string>("DIR") { Description = "The directory that edgehub export wrote." };
+        var receipt = new Option<string?>("--receipt") { Description = "Write the receipt there instead of into DIR, for a medium that cannot be written.", HelpName = "FILE" };
+        var import = new Command("import", "Store a bundle that was carried here, and write its receipt; works beside the daemon.") { bundle, receipt };
+        import.SetAction((result, token) => WithAsync(result, (options, stop) => ImportVerb.RunAsync(options, result.GetValue(bundle)!, result.GetValue(receipt), time, output, errors, stop), token));
         var hash = new Command("hash-password", "Read a password from standard input and print what broker.users takes as passwordHash.");
         hash.SetAction((_, token) => HashAsync(token));
-        var root = new RootCommand("EdgeHub's city side: stores what the boxes send, acks it, and publishes clean JSON.") { run, check, replay, hash };
+        var root = new RootCommand("EdgeHub's city side: stores what the boxes send, acks it, and publishes clean JSON.") { run, check, replay, refill, move, import, hash };
         root.Options.Add(config);
         root.SetAction((result, token) => WithAsync(result, (options, stop) => BridgeDaemon.RunAsync(options, environment, time, errors, stop), token));
         return root;

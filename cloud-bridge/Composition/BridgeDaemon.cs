@@ -54,7 +54,7 @@ static class BridgeDaemon
         var broker = app.Services.GetRequiredService<IBroker>();
         var receiver = app.Services.GetRequiredService<Receiver>();
         readiness.Add("broker", () => broker.IsConnected ? null : broker.State);
-        readiness.Add("store", () => receiver.IsStoreReachable ? null : $"{store.Description} does not take commits; see the log.");
+        readiness.Add("store", () => receiver.StoreState is { Fault: not StoreFault.None } state ? state.Sentence : null);
         return await Daemon.RunAsync(app, cancellationToken);
     }
 }

@@ -61,8 +61,8 @@ public sealed partial class Receiver : BackgroundService
     /// <summary>Told after each commit: there may be something to publish.</summary>
     public Action<CommitResult>? Committed { get; set; }
 
-    /// <summary>False while commits fail.</summary>
-    public bool IsStoreReachable { get; private set; } = true;
+    /// <summary>Good, or why commits fail and what to do.</summary>
+    public StoreState StoreState { get; private set; } = StoreState.Good;
 
     /// <summary>Batches committed since the start: what a watchdog and a test look at.</summary>
     public long Commits => Interlocked.Read(ref commits);
@@ -88,7 +88,7 @@ public sealed partial class Receiver : BackgroundService
         var acks = SendAcksAsync(stoppingToken);
         try
         {
-            await committer.UnparkAsync(stoppingToken);
+            await retry.ExecuteAsync(async token => await committer.UnparkAsync(token), stoppingToken);
             await ReceiveAsync(stoppingToken);
         }
         finally
@@ -142,9 +142,14 @@ public sealed partial class Receiver : BackgroundService
         var acks = new List<GatewayAck>(result.Acks);
         foreach (var delivery in batch)
             if (delivery.Status is { } status)
+            {
                 acks.AddRange(await MissingAsync(status, cancellationToken));
+                foreach (var bounded in await committer.BoundAsync(status, cancellationToken))
+                    LogBounded(bounded.Text);
+            }
+
         Interlocked.Increment(ref commits);
-        IsStoreReachable = true;
+        Say(StoreState.Good);
         Count(result, letters);
         StoreMetrics.CommitSeconds.Record(time.GetElapsedTime(started).TotalSeconds);
         Committed?.Invoke(result);
@@ -238,13 +243,27 @@ public sealed partial class Receiver : BackgroundService
             OnRetry = arguments =>
             {
                 progress.Beat();
-                IsStoreReachable = false;
                 IntakeMetrics.CommitFailures.Add(1);
-                LogStoreAway(arguments.Outcome.Exception, committer.Store.Description, arguments.RetryDelay.TotalSeconds);
+                Say(StoreState.Of(committer.Store, arguments.Outcome.Exception));
                 return default;
             },
         })
         .Build();
+
+    // Once when it changes: a database that is away for a day is one line, and a metric.
+    void Say(StoreState state)
+    {
+        if (state.Fault == StoreState.Fault)
+            return;
+        StoreState = state;
+        StoreMetrics.Condition = (int)state.Fault;
+        if (state.Fault == StoreFault.None)
+            LogStoreBack(committer.Store.Description);
+        else if (state.NeedsSomeone)
+            LogStoreNeedsSomeone(state.Fault, state.Sentence);
+        else
+            LogStoreAway(state.Sentence);
+    }
 
     static void Count(CommitResult result, List<DeadLetter> letters)
     {
@@ -259,8 +278,17 @@ public sealed partial class Receiver : BackgroundService
 
     sealed record Settled(IReadOnlyList<GatewayAck> Acks, IReadOnlyList<Arrival> Arrivals);
 
-    [LoggerMessage(EventId = 400, Level = LogLevel.Warning, Message = "{Store} does not take the batch; nothing is acked, next try in {Seconds:F1} s.")]
-    partial void LogStoreAway(Exception? error, string store, double seconds);
+    [LoggerMessage(EventId = 400, Level = LogLevel.Warning, Message = "{Sentence}")]
+    partial void LogStoreAway(string sentence);
+
+    [LoggerMessage(EventId = 403, Level = LogLevel.Critical, Message = "Store {Fault}: {Sentence}")]
+    partial void LogStoreNeedsSomeone(StoreFault fault, string sentence);
+
+    [LoggerMessage(EventId = 404, Level = LogLevel.Information, Message = "{Store} takes commits again.")]
+    partial void LogStoreBack(string store);
+
+    [LoggerMessage(EventId = 405, Level = LogLevel.Warning, Message = "{What}")]
+    partial void LogBounded(string what);
 
     [LoggerMessage(EventId = 401, Level = LogLevel.Warning, Message = "{Gateway} calls records {Missing} of spool {Spool} acked and the store does not have them; asked for them again.")]
     partial void LogMissing(string gateway, string spool, string missing);

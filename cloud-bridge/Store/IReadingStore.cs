@@ -21,9 +21,6 @@ public interface IReadingStore : IAsyncDisposable
     /// <summary>Adds rows inside <paramref name="transaction"/>, in the order given.</summary>
     Task WriteRowsAsync(StoreTransaction transaction, IReadOnlyList<ReadingRow> rows, CancellationToken cancellationToken);
 
-    /// <summary>The database refuses these values and always will: the record is at fault, not the link.</summary>
-    bool IsDataError(DbException failure);
-
-    /// <summary>Two transactions were in each other's way: the same one succeeds when it is tried again.</summary>
-    bool IsConflict(DbException failure);
+    /// <summary>What a failure means, by the engine's own codes.</summary>
+    StoreFault Judge(DbException failure);
 }

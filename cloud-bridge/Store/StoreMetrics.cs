@@ -12,4 +12,9 @@ static class StoreMetrics
     public static readonly Counter<long> Duplicates = Meter.CreateCounter<long>("duplicates", "{record}", "Records that were there already; acked again.");
     public static readonly Counter<long> Equivocations = Meter.CreateCounter<long>("equivocations", "{record}", "Records that came again with other bytes: an alarm.");
     public static readonly Histogram<double> CommitSeconds = Meter.CreateHistogram<double>("commit_seconds", "s", "Time of one batch from begin to commit.");
+
+    /// <summary>The last told <see cref="StoreFault"/>; one receiver a process.</summary>
+    public static int Condition { get; set; }
+
+    public static readonly ObservableGauge<int> ConditionGauge = Meter.CreateObservableGauge("condition", () => Condition, null, "0 ok, 1 away, 2 disk full, 3 permission denied, 4 schema gone, 5 read-only, 6 damaged.");
 }

@@ -39,7 +39,8 @@ public sealed record StoreOptions
         return options;
     }
 
-    static bool IsConnection(string text)
+    /// <summary>Whether Npgsql takes the text, and it names a host.</summary>
+    public static bool IsConnection(string text)
     {
         try
         {

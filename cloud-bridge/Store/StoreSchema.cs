@@ -6,18 +6,19 @@ namespace EdgeHub.CloudBridge.Store;
 /// </summary>
 static class StoreSchema
 {
-    public const int Version = 1;
+    public const int Version = 2;
 
     const string Tables =
         """
         CREATE TABLE schema_version (version BIGINT NOT NULL);
-        CREATE TABLE store (id TEXT NOT NULL, commits BIGINT NOT NULL);
+        CREATE TABLE store (id TEXT NOT NULL, commits BIGINT NOT NULL, moved_to TEXT);
         CREATE TABLE gateway (key {key}, id TEXT NOT NULL UNIQUE);
         CREATE TABLE spool (key {key}, gateway BIGINT NOT NULL, id {bytes} NOT NULL, class BIGINT NOT NULL,
             head BIGINT NOT NULL, head_chain {bytes}, records BIGINT NOT NULL, readings BIGINT NOT NULL, first_seen BIGINT NOT NULL, last_seen BIGINT NOT NULL,
             UNIQUE (gateway, id));
         CREATE TABLE ledger_range (spool BIGINT NOT NULL, state BIGINT NOT NULL, first BIGINT NOT NULL, last BIGINT NOT NULL, PRIMARY KEY (spool, state, first));
-        CREATE TABLE record_hash (spool BIGINT NOT NULL, first BIGINT NOT NULL, last BIGINT NOT NULL, hashes {bytes}, chain {bytes} NOT NULL, committed BIGINT NOT NULL, PRIMARY KEY (spool, first));
+        CREATE TABLE record_hash (spool BIGINT NOT NULL, first BIGINT NOT NULL, last BIGINT NOT NULL, hashes {bytes}, chain {bytes} NOT NULL, committed BIGINT NOT NULL,
+            first_sequence BIGINT, last_sequence BIGINT, first_time BIGINT, last_time BIGINT, PRIMARY KEY (spool, first));
         CREATE TABLE side_record (spool BIGINT NOT NULL, number BIGINT NOT NULL, kind TEXT NOT NULL, bytes {bytes} NOT NULL, PRIMARY KEY (spool, number));
         CREATE TABLE stream (key {key}, gateway BIGINT NOT NULL, sensor TEXT NOT NULL, quantity TEXT NOT NULL, unit TEXT NOT NULL, site TEXT NOT NULL, area TEXT NOT NULL,
             class BIGINT NOT NULL, classification TEXT NOT NULL, model TEXT NOT NULL, topic TEXT NOT NULL, first_seen BIGINT NOT NULL,
@@ -36,6 +37,22 @@ static class StoreSchema
         CREATE TABLE retained (topic TEXT PRIMARY KEY, payload {bytes} NOT NULL, qos BIGINT NOT NULL);
         {rows}
         """;
+
+    // What turns version n into n + 1 stands at n - 1.
+    static readonly string[] Steps =
+    [
+        """
+        ALTER TABLE store ADD COLUMN moved_to TEXT;
+        ALTER TABLE record_hash ADD COLUMN first_sequence BIGINT;
+        ALTER TABLE record_hash ADD COLUMN last_sequence BIGINT;
+        ALTER TABLE record_hash ADD COLUMN first_time BIGINT;
+        ALTER TABLE record_hash ADD COLUMN last_time BIGINT;
+        """,
+    ];
+
+    /// <summary>The statements that bring an older schema to this version; they run in one transaction.</summary>
+    public static string From(int version) =>
+        string.Join('\n', Steps[(version - 1)..]) + $"\nUPDATE schema_version SET version = {Version};";
 
     public static string For(string key, string bytes, string rows) =>
         Tables.Replace("{key}", key, StringComparison.Ordinal).Replace("{bytes}", bytes, StringComparison.Ordinal).Replace("{rows}", rows, StringComparison.Ordinal);

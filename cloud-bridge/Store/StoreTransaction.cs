@@ -55,6 +55,16 @@ public sealed class StoreTransaction : IAsyncDisposable
         return rows;
     }
 
+    /// <summary>Row by row, for what does not fit in memory.</summary>
+    public async Task ReadAsync(string sql, Func<DbDataReader, Task> take, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(take);
+        await using var command = Command(sql, []);
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        while (await reader.ReadAsync(cancellationToken))
+            await take(reader);
+    }
+
     public Task CommitAsync(CancellationToken cancellationToken) => transaction.CommitAsync(cancellationToken);
 
     /// <summary>Rolls back what was not committed.</summary>

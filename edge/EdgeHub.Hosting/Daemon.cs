@@ -66,7 +66,7 @@ public static partial class Daemon
         ArgumentNullException.ThrowIfNull(app);
         var setup = app.Services.GetRequiredService<DaemonSetup>();
         var logger = app.Services.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(Daemon).FullName!);
-        var pages = new HttpPages(app.Services.GetRequiredService<MetricsPage>(), setup.Readiness, setup.Watchdog, setup.Status);
+        var pages = new HttpPages(app.Services.GetRequiredService<MetricsPage>(), setup.Readiness, setup.Watchdog, setup.Status, setup.LocalPages);
         app.Run(pages.AnswerAsync);
         try
         {

@@ -2,6 +2,7 @@ using EdgeHub.Hosting.Http;
 using EdgeHub.Hosting.Logging;
 using EdgeHub.Hosting.Progress;
 using EdgeHub.Hosting.Status;
+using Microsoft.AspNetCore.Http;
 
 namespace EdgeHub.Hosting;
 
@@ -29,6 +30,9 @@ public sealed record DaemonSetup
 
     /// <summary>The answer of the local socket; null when the program has none.</summary>
     public Func<StatusReport>? Status { get; init; }
+
+    /// <summary>What the local socket answers besides, by method and path, such as <c>GET /desk/spools</c>.</summary>
+    public IReadOnlyDictionary<string, RequestDelegate> LocalPages { get; init; } = new Dictionary<string, RequestDelegate>();
 
     /// <summary>Where the local socket lies; see <see cref="StatusSocket.PathFor"/>.</summary>
     public string? StatusSocketPath { get; init; }

@@ -20,15 +20,17 @@ public sealed record Ack(
     RecordHash Digest,
     IReadOnlyList<NumberRange> Missing)
 {
-    public byte[] ToJson() => JsonSerializer.SerializeToUtf8Bytes(
-        new AckJson(1, Store, Spool.ToString(), Ranges.Pairs(Stored), Ranges.Pairs(SetAside), Digest.ToString(), Ranges.Pairs(Missing)),
-        WireJson.Default.AckJson);
+    public byte[] ToJson() => JsonSerializer.SerializeToUtf8Bytes(ToRaw(), WireJson.Default.AckJson);
+
+    internal AckJson ToRaw() => new(1, Store, Spool.ToString(), Ranges.Pairs(Stored), Ranges.Pairs(SetAside), Digest.ToString(), Ranges.Pairs(Missing));
 
     /// <summary>Null and a reason for anything that is not an ack; hostile bytes are a result, never an exception.</summary>
-    public static Ack? TryParse(ReadOnlySpan<byte> json, out string reason)
+    public static Ack? TryParse(ReadOnlySpan<byte> json, out string reason) =>
+        WireJson.TryRead(json, WireJson.Default.AckJson, out reason) is { } raw ? TryRead(raw, out reason) : null;
+
+    internal static Ack? TryRead(AckJson raw, out string reason)
     {
-        if (WireJson.TryRead(json, WireJson.Default.AckJson, out reason) is not { } raw)
-            return null;
+        reason = "";
         if (raw.V != 1)
             reason = $"ack version {raw.V} is not known here";
         else if (raw.Store is not { Length: > 0 and <= Identifiers.LengthMax })

@@ -16,6 +16,9 @@ public enum Quality : byte
     /// <summary>Derived from an input that is itself uncertain.</summary>
     UncertainSource = 65,
 
+    /// <summary>The value is good and its time is not: the boot ended without a clock, and the city put it between its neighbours.</summary>
+    UncertainTime = 66,
+
     /// <summary>Outside the range that the datasheet or the profile states.</summary>
     BadOutOfRange = 128,
 

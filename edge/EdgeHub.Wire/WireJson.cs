@@ -8,6 +8,8 @@ namespace EdgeHub.Wire;
 [JsonSourceGenerationOptions(MaxDepth = WireLimits.DepthMax, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(AckJson))]
 [JsonSerializable(typeof(StatusJson))]
+[JsonSerializable(typeof(BundleManifest))]
+[JsonSerializable(typeof(ReceiptJson))]
 sealed partial class WireJson : JsonSerializerContext
 {
     public static T? TryRead<T>(ReadOnlySpan<byte> json, JsonTypeInfo<T> type, out string reason) where T : class

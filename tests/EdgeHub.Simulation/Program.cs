@@ -1,5 +1,7 @@
 using System.CommandLine;
+using EdgeHub.Simulation;
 using EdgeHub.Simulation.PowerCuts;
+using EdgeHub.Simulation.World;
 
 // Without a fault the last line says lost 0; --without-fsync and --litedb-alone break the door on purpose and must be found.
 var trials = new Argument<int>("trials") { Description = "How often the plug is pulled.", DefaultValueFactory = _ => 20 };
@@ -28,4 +30,31 @@ var write = new Command("write", "What the plug is pulled from: records blocks f
 write.Hidden = true;
 write.SetAction(parsed => new Writer(parsed.GetRequiredValue(target), parsed.GetValue(seed), parsed.GetValue(withoutFsync)).Run(Console.Out));
 
-return new RootCommand("Cuts the power under the spool and counts what it had promised.") { powerCut, write }.Parse(args).Invoke();
+var seeds = new Option<int>("--seeds") { Description = "How many worlds.", DefaultValueFactory = _ => 1000 };
+var from = new Option<ulong>("--from") { Description = "The first world's seed.", DefaultValueFactory = _ => 1 };
+var one = new Option<ulong?>("--seed") { Description = "One world alone." };
+var trace = new Option<bool>("--trace") { Description = "Tells the story of the one world." };
+var liteDb = new Option<bool>("--litedb") { Description = "Every world packs into LiteDB: slower." };
+var threads = new Option<int>("--threads") { Description = "Worlds at once.", DefaultValueFactory = _ => Environment.ProcessorCount };
+var sabotage = new Option<Sabotage>("--sabotage") { Description = "Breaks one rule on purpose: the run must fail." };
+var days = new Option<double>("--days") { Description = "How long the line is cut.", DefaultValueFactory = _ => 7 };
+var interval = new Option<double>("--interval") { Description = "Seconds between two readings of a stream.", DefaultValueFactory = _ => 10 };
+var kbits = new Option<int>("--kbits") { Description = "What the line carries, in kbit/s; 0 for as much as comes.", DefaultValueFactory = _ => 64 };
+var outage = new Command("outage", "A box without its line for days, then the backlog and live readings together.") { days, interval, kbits, seed };
+outage.SetAction(parsed => InScratch(scratch => new SeedCommand(new Seeds(scratch), Console.Out).RunOutage(parsed.GetValue(seed), TimeSpan.FromDays(parsed.GetValue(days)), TimeSpan.FromSeconds(parsed.GetValue(interval)), parsed.GetValue(kbits) * 125)));
+var root = new RootCommand("Boxes, brokers and cities in storms that a seed draws: what was recorded must arrive exactly once. A seed is a repro.") { seeds, from, one, trace, liteDb, threads, sabotage, outage, powerCut, write };
+root.SetAction(parsed => InScratch(scratch => new SeedCommand(new Seeds(scratch, parsed.GetValue(liteDb), parsed.GetValue(sabotage)), Console.Out).Run(parsed.GetValue(one), parsed.GetValue(trace), parsed.GetValue(from), parsed.GetValue(seeds), parsed.GetValue(threads))));
+return root.Parse(args).Invoke();
+
+static int InScratch(Func<string, int> run)
+{
+    var scratch = Directory.CreateTempSubdirectory("edgehub-seeds-");
+    try
+    {
+        return run(scratch.FullName);
+    }
+    finally
+    {
+        scratch.Delete(recursive: true);
+    }
+}

@@ -1,6 +1,7 @@
 using System.Data.Common;
 using EdgeHub.CloudBridge.Store.Kept;
 using EdgeHub.CloudBridge.Store.Rows;
+using EdgeHub.Wire;
 using Microsoft.Extensions.Logging;
 using Polly;
 using Polly.Retry;
@@ -26,7 +27,7 @@ public sealed partial class Committer(IReadingStore store, TimeProvider time, IL
     readonly ResiliencePipeline conflicts = new ResiliencePipelineBuilder { TimeProvider = time }
         .AddRetry(new RetryStrategyOptions
         {
-            ShouldHandle = new PredicateBuilder().Handle<DbException>(store.IsConflict),
+            ShouldHandle = new PredicateBuilder().Handle<DbException>(failure => store.Judge(failure) == StoreFault.Conflict),
             MaxRetryAttempts = ConflictRetriesMax,
             BackoffType = DelayBackoffType.Exponential,
             UseJitter = true,
@@ -76,6 +77,22 @@ public sealed partial class Committer(IReadingStore store, TimeProvider time, IL
         }
     }
 
+    /// <summary>What a status says about boots that are over: blocks without a clock get the time between their neighbours.</summary>
+    public async Task<IReadOnlyList<StoreEvent>> BoundAsync(GatewayStatus status, CancellationToken cancellationToken)
+    {
+        IReadOnlyList<StoreEvent> events;
+        await using (var transaction = await store.BeginAsync(cancellationToken))
+        {
+            events = await EndedBoots.BoundAsync(transaction, status, time.GetUtcNow().ToUnixTimeMilliseconds(), cancellationToken);
+            if (events.Count > 0)
+                await transaction.CommitAsync(cancellationToken);
+        }
+
+        if (events.Count > 0)
+            await UnparkAsync(cancellationToken);
+        return events;
+    }
+
     async Task<long> UnparkAsync(StoreTransaction transaction, List<ParkedBlock> ready, CancellationToken cancellationToken)
     {
         rows.Clear();
@@ -83,7 +100,8 @@ public sealed partial class Committer(IReadingStore store, TimeProvider time, IL
         foreach (var block in ready)
         {
             await ParkedTable.RemoveAsync(transaction, block.Spool.Key, block.Record.Number, cancellationToken);
-            if (block.Record.Fault is { } fault || (await spoolWork.BlockAsync(block.Spool, block.Record, cancellationToken)).Fault is { } refused && (fault = refused) is not null)
+            var fault = block.Record.Fault ?? (await spoolWork.BlockAsync(block.Spool, block.Record, cancellationToken)).Fault;
+            if (fault is not null)
                 await KeptTable.AddSetAsideAsync(transaction, block.Spool.Key, block.Record, fault, time.GetUtcNow().ToUnixTimeMilliseconds(), cancellationToken);
         }
 
@@ -100,7 +118,7 @@ public sealed partial class Committer(IReadingStore store, TimeProvider time, IL
         {
             await conflicts.ExecuteAsync(async token => await OnceAsync(sorted, replay, tally, token), cancellationToken);
         }
-        catch (DbException e) when (store.IsDataError(e))
+        catch (Exception e) when (IsDataAtFault(e))
         {
             if (sorted.Count == 1)
             {
@@ -156,6 +174,10 @@ public sealed partial class Committer(IReadingStore store, TimeProvider time, IL
             await KeptTable.AddEventAsync(transaction, what, nowMs, cancellationToken);
         await transaction.CommitAsync(cancellationToken);
     }
+
+    // The database's own judgement; and what a driver refuses to send is the value's fault as well, on every try again.
+    bool IsDataAtFault(Exception failure) =>
+        failure is DbException database ? store.Judge(database) == StoreFault.Data : failure is ArgumentException or FormatException or OverflowException or InvalidCastException;
 
     static DeliveredRecord[] InKeyOrder(IReadOnlyList<DeliveredRecord> records)
     {

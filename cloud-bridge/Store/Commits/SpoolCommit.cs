@@ -64,11 +64,11 @@ sealed class SpoolCommit(StoreTransaction transaction, StreamCache streams, RowB
     {
         var block = record.Content!.Block;
         var keys = await StreamsAsync(spool, block.CatalogNumber, cancellationToken);
-        var offset = block.ClockQuality != ClockQuality.None
-            ? block.UnixOffsetMs
-            : await CatalogTable.ClockOffsetAsync(transaction, spool.Gateway, block.BootId.Memory, cancellationToken);
-        if (keys is not null && offset is { } unixOffsetMs)
-            return new BlockFate(record.Readings!.Count, rows.TryAdd(spool, record, keys, unixOffsetMs));
+        var clock = block.ClockQuality != ClockQuality.None
+            ? new BootClock(block.BootId.Memory, block.UnixOffsetMs, 0, block.ClockQuality)
+            : await BootTable.FindAsync(transaction, spool.Gateway, block.BootId.Memory, cancellationToken);
+        if (keys is not null && clock is not null)
+            return new BlockFate(record.Readings!.Count, rows.TryAdd(spool, record, keys, clock));
         await ParkedTable.AddAsync(transaction, spool, record, block, cancellationToken);
         return new BlockFate(record.Readings!.Count, null);
     }
@@ -80,6 +80,15 @@ sealed class SpoolCommit(StoreTransaction transaction, StreamCache streams, RowB
         switch (content.KindCase)
         {
             case Record.KindOneofCase.Block:
+                if (ledger.StateOf(record.Number) == RecordState.Tombstoned)
+                    await AggregatesTable.RemoveAsync(transaction, spool, record, cancellationToken);
+                if (content.Block.ClockQuality is ClockQuality.Ntp or ClockQuality.Gnss && streams.IsNewBoot(spool.Gateway, content.Block.BootId))
+                {
+                    // A boot whose clock is known dates its own undated blocks, also those of an earlier start of the program.
+                    await BootTable.AddAsync(transaction, spool.Gateway, new BootClock(content.Block.BootId.Memory, content.Block.UnixOffsetMs, 0, content.Block.ClockQuality), cancellationToken);
+                    outcome.MayUnpark = true;
+                }
+
                 return await BlockAsync(spool, record, cancellationToken);
             case Record.KindOneofCase.Catalog:
                 await CatalogTable.AddSideRecordAsync(transaction, spool.Key, record.Number, CatalogTable.CatalogKind, record.Bytes, cancellationToken);
@@ -88,7 +97,7 @@ sealed class SpoolCommit(StoreTransaction transaction, StreamCache streams, RowB
                 break;
             case Record.KindOneofCase.ClockFix:
                 await CatalogTable.AddSideRecordAsync(transaction, spool.Key, record.Number, "clock_fix", record.Bytes, cancellationToken);
-                await CatalogTable.AddClockFixAsync(transaction, spool.Gateway, content.ClockFix, cancellationToken);
+                await BootTable.AddAsync(transaction, spool.Gateway, BootClock.Of(content.ClockFix), cancellationToken);
                 outcome.MayUnpark = true;
                 break;
             case Record.KindOneofCase.Tombstone:
@@ -96,7 +105,7 @@ sealed class SpoolCommit(StoreTransaction transaction, StreamCache streams, RowB
                 await TombstoneAsync(spool, ledger, record, content.Tombstone, cancellationToken);
                 break;
             default:
-                await CatalogTable.AddSideRecordAsync(transaction, spool.Key, record.Number, content.KindCase == Record.KindOneofCase.Books ? "books" : "aggregates", record.Bytes, cancellationToken);
+                await CatalogTable.AddSideRecordAsync(transaction, spool.Key, record.Number, content.KindCase == Record.KindOneofCase.Books ? "books" : AggregatesTable.Kind, record.Bytes, cancellationToken);
                 break;
         }
 

@@ -8,6 +8,12 @@ public sealed record StoreEvent(string Kind, string Gateway, string Text, ReadOn
     /// <summary>Other bytes under a number that the ledger already holds.</summary>
     public const string Equivocation = "equivocation";
 
+    /// <summary>A boot ended without a clock; its readings got a time between those of its neighbours.</summary>
+    public const string TimeBounded = "time-bounded";
+
+    /// <summary>An operator took a range out, to be sent again.</summary>
+    public const string Refill = "refill";
+
     /// <summary>Two live boxes with one gateway id.</summary>
     public const string TwinGateway = "twin-gateway";
 }

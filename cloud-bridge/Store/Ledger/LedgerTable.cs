@@ -105,15 +105,20 @@ static class LedgerTable
             var hashes = new byte[(end - start) * ShortHashSize];
             for (var i = start; i < end; i++)
                 BinaryPrimitives.WriteUInt64BigEndian(hashes.AsSpan((i - start) * ShortHashSize), added[i].Hash.A);
+            var extent = RunExtent.Of(added, start, end);
             await transaction.ExecuteAsync(
-                "INSERT INTO record_hash (spool, first, last, hashes, chain, committed) VALUES ($1, $2, $3, $4, $5, $6)",
+                "INSERT INTO record_hash (spool, first, last, hashes, chain, committed, first_sequence, last_sequence, first_time, last_time) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
                 cancellationToken,
                 spool,
                 (long)added[start].Number,
                 (long)added[end - 1].Number,
                 hashes,
                 added[end - 1].Chain.ToByteArray(),
-                nowMs);
+                nowMs,
+                extent.FirstSequence,
+                extent.LastSequence,
+                extent.FirstTimeMs,
+                extent.LastTimeMs);
             start = end;
         }
     }

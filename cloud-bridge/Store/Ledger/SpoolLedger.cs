@@ -50,6 +50,13 @@ public sealed class SpoolLedger
             tombstoned.AddAll(setAside.GapsIn(gap));
     }
 
+    /// <summary>As if these had never been delivered: a box that calls them acked is asked for them again.</summary>
+    public void Forget(NumberRange range)
+    {
+        stored.Remove(range);
+        setAside.Remove(range);
+    }
+
     /// <summary>The numbers of <paramref name="claimed"/> that are neither stored, set aside nor tombstoned here.</summary>
     public IReadOnlyList<NumberRange> MissingOf(IEnumerable<NumberRange> claimed)
     {

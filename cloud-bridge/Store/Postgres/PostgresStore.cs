@@ -70,6 +70,8 @@ public sealed class PostgresStore : IReadingStore
                 throw new NewerFormatException(description, version, StoreSchema.Version);
             if (version == 0)
                 await CreateAsync(connection, cancellationToken);
+            else if (version < StoreSchema.Version)
+                await RunAsync(connection, StoreSchema.From(version), cancellationToken);
             var id = await TextAsync(connection, "SELECT id FROM store", cancellationToken);
             await transaction.CommitAsync(cancellationToken);
             return new PostgresStore(source, description, id);
@@ -106,10 +108,18 @@ public sealed class PostgresStore : IReadingStore
         await PostgresRowWriter.WriteAsync(copy, rows, cancellationToken);
     }
 
-    // Classes 22 (data), 23 (integrity) and 54 (limits) blame the values.
-    public bool IsDataError(DbException failure) => failure is PostgresException { SqlState: ['2', '2' or '3', ..] or ['5', '4', ..] };
-
-    public bool IsConflict(DbException failure) => failure is PostgresException { SqlState: PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.SerializationFailure };
+    // PostgreSQL manual, appendix A. Classes 22 (data), 23 (integrity) and 54 (limits) blame the values; 28 is the login, 3D and 3F name what is not there.
+    public StoreFault Judge(DbException failure) => (failure as PostgresException)?.SqlState switch
+    {
+        ['2', '2' or '3', ..] or ['5', '4', ..] => StoreFault.Data,
+        PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.SerializationFailure => StoreFault.Conflict,
+        PostgresErrorCodes.DiskFull => StoreFault.DiskFull,
+        PostgresErrorCodes.InsufficientPrivilege or ['2', '8', ..] => StoreFault.PermissionDenied,
+        PostgresErrorCodes.UndefinedTable or PostgresErrorCodes.UndefinedColumn or ['3', 'D' or 'F', ..] => StoreFault.SchemaGone,
+        PostgresErrorCodes.ReadOnlySqlTransaction => StoreFault.ReadOnly,
+        PostgresErrorCodes.DataCorrupted or PostgresErrorCodes.IndexCorrupted => StoreFault.Damaged,
+        _ => StoreFault.Away,
+    };
 
     public ValueTask DisposeAsync() => source.DisposeAsync();
 
@@ -148,7 +158,7 @@ public sealed class PostgresStore : IReadingStore
         $"""
         {StoreSchema.For("BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY", "BYTEA", RowTables)}
         INSERT INTO schema_version VALUES ({StoreSchema.Version});
-        INSERT INTO store VALUES ('{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16))}', 0);
+        INSERT INTO store (id, commits) VALUES ('{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16))}', 0);
         """,
         cancellationToken);
 

@@ -10,7 +10,7 @@ static class CatalogTable
     public const string CatalogKind = "catalog";
 
     public static Task AddSideRecordAsync(StoreTransaction transaction, int spool, ulong number, string kind, ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken) =>
-        transaction.ExecuteAsync("INSERT INTO side_record (spool, number, kind, bytes) VALUES ($1, $2, $3, $4)", cancellationToken, (long)spool, (long)number, kind, bytes.ToArray());
+        transaction.ExecuteAsync("INSERT INTO side_record (spool, number, kind, bytes) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING", cancellationToken, (long)spool, (long)number, kind, bytes.ToArray());
 
     /// <summary>The stored catalog of this number, or null when it has not arrived.</summary>
     public static async Task<Catalog?> FindAsync(StoreTransaction transaction, int spool, ulong number, CancellationToken cancellationToken)
@@ -57,18 +57,4 @@ static class CatalogTable
 
         return keys;
     }
-
-    public static Task AddClockFixAsync(StoreTransaction transaction, long gateway, ClockFix fix, CancellationToken cancellationToken) =>
-        transaction.ExecuteAsync(
-            "INSERT INTO clock_fix (gateway, boot, unix_offset_ms, error_ms, source) VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING",
-            cancellationToken,
-            gateway,
-            fix.BootId.ToByteArray(),
-            fix.UnixOffsetMs,
-            (long)Math.Min(fix.ErrorMs, long.MaxValue),
-            (long)fix.Source);
-
-    /// <summary>Unix milliseconds at boot time 0; the first fix of a boot stands for good, so that no row's time ever moves.</summary>
-    public static Task<long?> ClockOffsetAsync(StoreTransaction transaction, long gateway, ReadOnlyMemory<byte> boot, CancellationToken cancellationToken) =>
-        transaction.NumberAsync("SELECT unix_offset_ms FROM clock_fix WHERE gateway = $1 AND boot = $2", cancellationToken, gateway, boot.ToArray());
 }

@@ -33,8 +33,9 @@ sealed class RowBatch
     }
 
     /// <summary>Adds a block's readings. On a reason nothing was added: a record is all or nothing.</summary>
-    public string? TryAdd(SpoolRow spool, DeliveredRecord record, StreamKey[] streams, long unixOffsetMs)
+    public string? TryAdd(SpoolRow spool, DeliveredRecord record, StreamKey[] streams, BootClock clock)
     {
+        var unixOffsetMs = clock.UnixOffsetMs;
         var readings = CollectionsMarshal.AsSpan((List<Reading>)record.Readings!);
         if (Check(readings, streams.Length, unixOffsetMs) is { } fault)
             return fault;
@@ -55,7 +56,7 @@ sealed class RowBatch
                 (stream, best) = (reading.Stream, default);
             }
 
-            var row = new ReadingRow(streams[stream].Key, spool.Key, sequence++, unixOffsetMs + reading.BootTimeMs, reading.Value, reading.Quality, historical);
+            var row = new ReadingRow(streams[stream].Key, spool.Key, sequence++, unixOffsetMs + reading.BootTimeMs, reading.Value, clock.IsBounded && reading.Quality == Quality.Good ? Quality.UncertainTime : reading.Quality, historical);
             rows.Add(row);
             if (row.TimeMs > best.TimeMs)
                 best = row;

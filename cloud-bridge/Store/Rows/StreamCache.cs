@@ -1,11 +1,24 @@
+using Google.Protobuf;
+
 namespace EdgeHub.CloudBridge.Store.Rows;
 
-/// <summary>Stream keys by spool and catalog number, so that a block costs no query. Forgotten whole when full or after a rollback.</summary>
+/// <summary>Stream keys by spool and catalog number, and the boots whose clock is kept, so that a block costs no query. Forgotten whole when full or after a rollback.</summary>
 sealed class StreamCache
 {
     const int CatalogsMax = 20_000;
+    const int BootsMax = 100_000;
 
     readonly Dictionary<(int Spool, ulong Catalog), StreamKey[]> known = [];
+
+    readonly HashSet<(long Gateway, ByteString Boot)> boots = [];
+
+    /// <summary>True once per boot: its clock is in the database from then on.</summary>
+    public bool IsNewBoot(long gateway, ByteString boot)
+    {
+        if (boots.Count >= BootsMax)
+            boots.Clear();
+        return boots.Add((gateway, boot));
+    }
 
     public StreamKey[]? Find(int spool, ulong catalog) => known.GetValueOrDefault((spool, catalog));
 
@@ -16,5 +29,9 @@ sealed class StreamCache
         known[(spool, catalog)] = streams;
     }
 
-    public void Clear() => known.Clear();
+    public void Clear()
+    {
+        known.Clear();
+        boots.Clear();
+    }
 }

@@ -28,6 +28,8 @@ public sealed class SqliteStore : IReadingStore
             FROM reading_row r JOIN stream s ON s.key = r.stream JOIN gateway g ON g.key = s.gateway JOIN spool p ON p.key = r.spool;
         """;
 
+    const string Moved = "SELECT moved_to FROM store";
+
     readonly SqliteConnection connection;
     readonly SemaphoreSlim writer = new(1, 1);
     readonly SqliteRowWriter rowWriter;
@@ -46,6 +48,7 @@ public sealed class SqliteStore : IReadingStore
 
     /// <summary>Opens or creates the file.</summary>
     /// <exception cref="NewerFormatException">Its schema is another program's; nothing was touched.</exception>
+    /// <exception cref="StoreRefusedException">Its data lives in another database by now.</exception>
     public static async Task<SqliteStore> OpenAsync(string path, CancellationToken cancellationToken)
     {
         if (Path.GetDirectoryName(Path.GetFullPath(path)) is { } directory)
@@ -62,6 +65,9 @@ public sealed class SqliteStore : IReadingStore
             await RunAsync(connection, $"PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-{CacheKib}; PRAGMA wal_autocheckpoint=4000", cancellationToken);
             if (version == 0)
                 await CreateAsync(connection, cancellationToken);
+            else if (version < StoreSchema.Version)
+                await RunAsync(connection, $"BEGIN IMMEDIATE; {StoreSchema.From((int)version)} COMMIT;", cancellationToken);
+            RefuseMoved(path, await TextAsync(connection, Moved, cancellationToken));
             return new SqliteStore(connection, await TextAsync(connection, "SELECT id FROM store", cancellationToken));
         }
         catch
@@ -74,13 +80,18 @@ public sealed class SqliteStore : IReadingStore
     public async Task<StoreTransaction> BeginAsync(CancellationToken cancellationToken)
     {
         await writer.WaitAsync(cancellationToken);
+        DbTransaction? transaction = null;
         try
         {
             // Begins immediate: a replay from another process waits here, not halfway through.
-            return new StoreTransaction(await connection.BeginTransactionAsync(cancellationToken), namedParameters: true, lockRows: "", Release);
+            transaction = await connection.BeginTransactionAsync(cancellationToken);
+            RefuseMoved(connection.DataSource, await TextAsync(connection, Moved, cancellationToken));
+            return new StoreTransaction(transaction, namedParameters: true, lockRows: "", Release);
         }
         catch
         {
+            if (transaction is not null)
+                await transaction.DisposeAsync();
             writer.Release();
             throw;
         }
@@ -92,12 +103,18 @@ public sealed class SqliteStore : IReadingStore
         return Task.CompletedTask;
     }
 
-    public bool IsDataError(DbException failure) => failure is SqliteException
+    // sqlite.org/rescode.html. A missing table or column is the general SQLITE_ERROR, and only its text says so.
+    public StoreFault Judge(DbException failure) => failure is not SqliteException sqlite ? StoreFault.Away : sqlite.SqliteErrorCode switch
     {
-        SqliteErrorCode: raw.SQLITE_CONSTRAINT or raw.SQLITE_MISMATCH or raw.SQLITE_TOOBIG or raw.SQLITE_RANGE,
+        raw.SQLITE_CONSTRAINT or raw.SQLITE_MISMATCH or raw.SQLITE_TOOBIG or raw.SQLITE_RANGE => StoreFault.Data,
+        raw.SQLITE_BUSY or raw.SQLITE_LOCKED => StoreFault.Conflict,
+        raw.SQLITE_FULL => StoreFault.DiskFull,
+        raw.SQLITE_PERM or raw.SQLITE_AUTH or raw.SQLITE_CANTOPEN => StoreFault.PermissionDenied,
+        raw.SQLITE_READONLY => StoreFault.ReadOnly,
+        raw.SQLITE_CORRUPT or raw.SQLITE_NOTADB => StoreFault.Damaged,
+        raw.SQLITE_ERROR when sqlite.Message.Contains("no such", StringComparison.Ordinal) || sqlite.Message.Contains("has no column", StringComparison.Ordinal) => StoreFault.SchemaGone,
+        _ => StoreFault.Away,
     };
-
-    public bool IsConflict(DbException failure) => failure is SqliteException { SqliteErrorCode: raw.SQLITE_BUSY or raw.SQLITE_LOCKED };
 
     public async ValueTask DisposeAsync()
     {
@@ -109,6 +126,13 @@ public sealed class SqliteStore : IReadingStore
         rowWriter.Dispose();
         await connection.DisposeAsync();
         writer.Dispose();
+    }
+
+    // Two databases with one id would both ack; a bridge that still runs on the old file must not.
+    static void RefuseMoved(string path, string target)
+    {
+        if (target.Length > 0)
+            throw new StoreRefusedException($"The data of {path} was moved to {target}. Set store.kind to postgres and store.connection to that database; keep the file until you trust the new one.");
     }
 
     ValueTask Release()
@@ -128,7 +152,7 @@ public sealed class SqliteStore : IReadingStore
         BEGIN IMMEDIATE;
         {StoreSchema.For("INTEGER PRIMARY KEY AUTOINCREMENT", "BLOB", RowTables)}
         INSERT INTO schema_version VALUES ({StoreSchema.Version});
-        INSERT INTO store VALUES ('{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16))}', 0);
+        INSERT INTO store (id, commits) VALUES ('{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16))}', 0);
         COMMIT;
         """,
         cancellationToken);

@@ -13,7 +13,7 @@ sealed class StatusVerb(IReadOnlyDictionary<string, string> environment, TextWri
 
     public async Task<int> RunAsync(string? config, bool json, CancellationToken cancellationToken)
     {
-        var path = Socket(config);
+        var path = EdgeSocket.Find(config, environment);
         var (report, reason) = await StatusClient.AskAsync(path, cancellationToken);
         if (report is null)
         {
@@ -23,13 +23,5 @@ sealed class StatusVerb(IReadOnlyDictionary<string, string> environment, TextWri
 
         await output.WriteAsync(json ? report.ToJson() + "\n" : StatusText.Of(report));
         return report.Severity == StatusSeverity.Ok ? ExitCode.Ok : ExitCode.Fault;
-    }
-
-    // A technician's shell has neither the service's runtime directory nor, often, the right to read its configuration.
-    string Socket(string? config)
-    {
-        if (ConfigurationFile.Edge.Find(config, environment) is var file && (file is null || file == ConfigurationFile.Edge.InstalledPath) && File.Exists(StatusSocket.ServicePath))
-            return StatusSocket.ServicePath;
-        return StatusSocket.PathFor(EdgeOptions.Read(ConfigurationFile.Edge.Load(config, environment), environment).DataDirectory, environment);
     }
 }

@@ -1,3 +1,4 @@
+using EdgeHub.Edge.Bundles;
 using EdgeHub.Edge.Clock;
 using EdgeHub.Edge.Spool;
 using EdgeHub.Hosting;
@@ -55,6 +56,8 @@ static class EdgeDaemon
         var builder = Daemon.CreateBuilder(setup);
         // Started in this order and stopped in reverse: the Sampler falls silent first, the Recorder then drains what is left.
         builder.Services.AddSingleton<IHostedService>(rooms.Keeper);
+        if (rooms.Mirror is { } mirror)
+            builder.Services.AddSingleton<IHostedService>(mirror);
         builder.Services.AddSingleton<IHostedService>(rooms.Recorder);
         if (!starts.RecordOnly)
             builder.Services.AddSingleton<IHostedService>(rooms.Forwarder);
@@ -81,6 +84,7 @@ static class EdgeDaemon
             Sentence = () => status.Report().State,
             Status = status.Report,
             StatusSocketPath = socket,
+            LocalPages = DeskPages.Of(status.Rooms.Desk),
         };
         setup.Readiness.Add("spool", () => status.Rooms.Spools.Health is { Condition: not SpoolCondition.Ok } health ? health.Sentence : null);
         setup.Readiness.Add("uplink", () => status.Rooms.Forwarder.State is { IsGood: false } state ? state.ToString() : null);

@@ -1,8 +1,10 @@
 using System.Security.Cryptography;
 using System.Threading.Channels;
+using EdgeHub.Edge.Bundles;
 using EdgeHub.Edge.Clock;
 using EdgeHub.Edge.Sensors;
 using EdgeHub.Edge.Spool;
+using EdgeHub.Edge.Spool.Media;
 using EdgeHub.Edge.Uplink;
 using EdgeHub.Hosting;
 using EdgeHub.Hosting.Progress;
@@ -21,7 +23,7 @@ sealed class EdgeRooms : IDisposable
     /// <summary>Readings between the Sampler and the Recorder: some minutes of a busy box while the disk stands still.</summary>
     const int ReadingsMax = 16_384;
 
-    readonly PosixDisk disk;
+    readonly SpoolLock? held;
     readonly SensorsMetrics sensorsMetrics = new();
     readonly UplinkMetrics uplinkMetrics;
     readonly Announcer announcer;
@@ -30,14 +32,14 @@ sealed class EdgeRooms : IDisposable
     {
         Clock = clock;
         Catalog = SensorCatalog.Build(options.Sensors.Sensors, options.Gateway.Site, options.Gateway.Area);
-        disk = new PosixDisk(options.Spool.Directory);
         try
         {
-            Spools = Spools.Open(options.Spool, disk, Catalog, $"edgehub {Daemon.Version}", time, NewId, logs.CreateLogger<Spools>());
+            held = SpoolMedia.Lock(options.Spool);
+            Spools = Spools.Open(options.Spool, SpoolMedia.Of(options), Catalog, $"edgehub {Daemon.Version}", time, NewId, logs.CreateLogger<Spools>());
         }
         catch
         {
-            disk.Dispose();
+            held?.Dispose();
             throw;
         }
 
@@ -46,6 +48,7 @@ sealed class EdgeRooms : IDisposable
         Sampler = new Sampler(options.Sensors, readings.Writer, clock, sensorsMetrics, LineOpeners.Box(time), Chance, watchdog, time, logs.CreateLogger<Sampler>());
         Recorder = new Recorder(readings.Reader, Spools, options.Spool, Catalog, clock, watchdog, time, logs.CreateLogger<Recorder>());
         Keeper = new SpoolKeeper(Spools, watchdog, time);
+        Mirror = options.Spool.Mirror is null ? null : new SpoolMirror(Spools, time);
         var will = GatewayStatus.Offline(options.Gateway.Id, Daemon.Version, BootText(clock)).ToJson();
         var topics = new Topics(options.Forwarder.Prefix);
         var budgets = options.Forwarder.Uplinks.Where(uplink => uplink.DataBudget is not null).GroupBy(uplink => uplink.Name, StringComparer.Ordinal)
@@ -57,6 +60,7 @@ sealed class EdgeRooms : IDisposable
         announcer = new Announcer(options.Forwarder, options.Gateway.Id, Uplinks, status, () => Catalog, time);
         Forwarder = new Forwarder(options.Forwarder, options.Gateway.Id, Door(Spools), Uplinks, announcer, new StorePin(Path.Combine(options.DataDirectory, "store-id")), uplinkMetrics, watchdog, time, RandomNumberGenerator.GetInt32(int.MaxValue), logs.CreateLogger<Forwarder>());
         uplinkMetrics.Watch(Uplinks);
+        Desk = new SpoolDesk(options.Gateway.Id, Spools, Door(Spools), Forwarder.SettleAsync, () => Forwarder.Store, logs.CreateLogger<SpoolDesk>());
         DateTimeOffset? WallTime() => clock.Now().Quality is ClockQuality.Ntp or ClockQuality.Gnss ? time.GetUtcNow() : null;
     }
 
@@ -70,11 +74,16 @@ sealed class EdgeRooms : IDisposable
 
     public SpoolKeeper Keeper { get; }
 
+    /// <summary>Null when there is one medium.</summary>
+    public SpoolMirror? Mirror { get; }
+
     public Spools Spools { get; }
 
     public Forwarder Forwarder { get; }
 
     public Uplinks Uplinks { get; }
+
+    public SpoolDesk Desk { get; }
 
     public static string BootText(BoxClock clock) => new SpoolId(clock.Boot).ToString();
 
@@ -84,13 +93,14 @@ sealed class EdgeRooms : IDisposable
         Forwarder.Dispose();
         Recorder.Dispose();
         Keeper.Dispose();
+        Mirror?.Dispose();
         Spools.Dispose();
-        disk.Dispose();
+        held?.Dispose();
         sensorsMetrics.Dispose();
         uplinkMetrics.Dispose();
     }
 
-    static SpoolDoor Door(Spools spools) => new(
+    internal static SpoolDoor Door(Spools spools) => new(
         spools.Views,
         (spool, numbers, recordsMax, bytesMax) => spools.Read(spool, numbers.First, numbers.Last, recordsMax, bytesMax),
         ack => spools.Release(ack.Spool, ack.Stored, ack.SetAside, ack.Digest),
@@ -98,7 +108,7 @@ sealed class EdgeRooms : IDisposable
         handler => spools.Recorded += handler);
 
     // Identity and jitter come from the system's own source here and nowhere else; everything below takes them as arguments.
-    static UInt128 NewId()
+    internal static UInt128 NewId()
     {
         Span<byte> bytes = stackalloc byte[SpoolId.Size];
         RandomNumberGenerator.Fill(bytes);

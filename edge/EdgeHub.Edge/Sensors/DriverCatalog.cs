@@ -1,6 +1,11 @@
 using EdgeHub.Edge.Sensors.Gpio;
 using EdgeHub.Edge.Sensors.Modbus;
+using EdgeHub.Edge.Sensors.Nmea;
+using EdgeHub.Edge.Sensors.Nova;
 using EdgeHub.Edge.Sensors.Plantower;
+using EdgeHub.Edge.Sensors.Ranging;
+using EdgeHub.Edge.Sensors.TextLine;
+using EdgeHub.Edge.Sensors.Winsen;
 
 namespace EdgeHub.Edge.Sensors;
 
@@ -9,7 +14,16 @@ public static class DriverCatalog
 {
     public static IReadOnlyList<Driver> All { get; } =
     [
-        Pms5003Driver.Driver,
+        PlantowerDriver.Pms5003,
+        PlantowerDriver.Pms3003,
+        PlantowerDriver.Pms5003St,
+        Sds011Driver.Driver,
+        MhZ19Driver.Driver,
+        ZeDriver.Ze07Co,
+        ZeDriver.Ze08Ch2O,
+        A02Driver.Driver,
+        NmeaDriver.Driver,
+        TextLineDriver.Driver,
         ModbusDriver.Driver,
         ContactDriver.Driver,
         CounterDriver.Driver,

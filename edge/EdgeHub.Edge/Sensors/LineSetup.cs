@@ -1,3 +1,4 @@
+using EdgeHub.Edge.Sensors.Frames;
 using EdgeHub.Edge.Sensors.Lines;
 using EdgeHub.Hosting.Progress;
 using Microsoft.Extensions.Logging;
@@ -10,6 +11,9 @@ namespace EdgeHub.Edge.Sensors;
 /// <param name="Chance">Numbers in [0, 1).</param>
 public sealed record LineSetup(PortUri Uri, IReadOnlyList<SensorState> Sensors, PortState Port, SensorDesk Desk, SensorsOptions Options, LineOpeners Open, Func<double> Chance, LoopProgress Progress, TimeProvider Time, ILogger Logger)
 {
+    /// <summary>The loop of a line with one instrument that sends frames.</summary>
+    internal RunLine Talk(FrameScript script) => Loop(script.Request is null ? new ListenTalk(script, this) : new AskTalk(script, this));
+
     /// <summary>The loop of a line of bytes: opened, talked over, lost, opened again.</summary>
     internal RunLine Loop(ILineTalk talk) =>
         new LineLoop(Uri, Port, talk, Open.Line, Desk, new Backoff(Chance), Progress, Time, Logger).RunAsync;

@@ -1,9 +1,9 @@
 using System.Threading.Channels;
 using EdgeHub.Edge.Clock;
+using EdgeHub.Edge.Sensors.Frames;
 using EdgeHub.Edge.Sensors.Gpio;
 using EdgeHub.Edge.Sensors.Lines;
 using EdgeHub.Edge.Sensors.Modbus;
-using EdgeHub.Edge.Sensors.Plantower;
 using EdgeHub.Hosting.Progress;
 using EdgeHub.Wire;
 using Microsoft.Extensions.Hosting;
@@ -17,12 +17,12 @@ namespace EdgeHub.Edge.Sensors;
 /// <item>Sensing never waits for the network or the disk. Readings leave by a bounded channel; what it cannot take is counted as unread.</item>
 /// <item>A bad checksum is never a reading: it is counted, its bytes are kept for the technician, and the decoder finds the next frame.</item>
 /// <item>A dead sensor never delays its neighbours: lines do not know of each other, and on a shared line it rests by itself.</item>
-/// <item>A value that was due and not read is counted, per stream, with its reason. The books of this room: due = read + unread.</item>
+/// <item>A value that was due and not read is counted, per stream, with its reason. The books of this room: due = read + unread, read = handed on + suppressed + overflow.</item>
 /// <item>A port that is missing, denied or unplugged is a state that says what to do, and ends by itself.</item>
 /// <item>A loop that ends otherwise than by the stop of the host stops the process: a dead loop in a live daemon is the worst state.</item>
 /// </list>
-/// Decoders (<see cref="Pms5003Decoder"/>, <see cref="ModbusFrames"/>, <see cref="ModbusBus"/>, <see cref="Debouncer"/>) are pure; the
-/// talks and loops around them are thin and hold all the waiting.
+/// Decoders (<see cref="FrameFinder"/> with each <see cref="FrameFormat"/>, <see cref="ModbusFrames"/>, <see cref="ModbusBus"/>,
+/// <see cref="Debouncer"/>) are pure; the talks and loops around them are thin and hold all the waiting.
 /// </summary>
 public sealed class Sampler : BackgroundService
 {
@@ -30,6 +30,7 @@ public sealed class Sampler : BackgroundService
     static readonly TimeSpan StallLimit = TimeSpan.FromMinutes(2);
 
     readonly List<RunLine> loops = [];
+    readonly SensorDesk desk;
 
     /// <param name="chance">Numbers in [0, 1), for the jitter of re-opening; called by several loops at once.</param>
     public Sampler(SensorsOptions options, ChannelWriter<Reading> readings, BoxClock clock, SensorsMetrics metrics, LineOpeners open, Func<double> chance, Watchdog watchdog, TimeProvider time, ILogger<Sampler> logger)
@@ -40,7 +41,7 @@ public sealed class Sampler : BackgroundService
         ArgumentNullException.ThrowIfNull(open);
         ArgumentNullException.ThrowIfNull(watchdog);
         Sensors = SensorCatalog.States(options.Sensors);
-        var desk = new SensorDesk(readings, clock, metrics);
+        desk = new SensorDesk(readings, clock, metrics);
         metrics.Observe(Sensors, () => clock.BootTimeMs);
         var ports = new List<PortState>();
         foreach (var line in Sensors.GroupBy(sensor => sensor.Options.Port.Key, StringComparer.Ordinal))
@@ -61,6 +62,13 @@ public sealed class Sampler : BackgroundService
 
     /// <summary>Their ports; a gpiochip is one.</summary>
     public IReadOnlyList<PortState> Ports { get; }
+
+    /// <summary>A satellite receiver told the time. Called on the loop of its line: take it and return.</summary>
+    public Action<TimeFix>? TimeHeard
+    {
+        get => desk.TimeHeard;
+        set => desk.TimeHeard = value;
+    }
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken) => RunAsync(TaskScheduler.Default, stoppingToken);
 

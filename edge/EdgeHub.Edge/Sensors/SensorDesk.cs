@@ -10,17 +10,40 @@ namespace EdgeHub.Edge.Sensors;
 /// </summary>
 public sealed class SensorDesk(ChannelWriter<Reading> readings, BoxClock clock, SensorsMetrics metrics)
 {
+    static readonly TimeSpan TimeError = TimeSpan.FromSeconds(1);
+
     public long BootTimeMs => clock.BootTimeMs;
+
+    /// <summary>Called when a source of true time was heard, on the loop of its line.</summary>
+    public Action<TimeFix>? TimeHeard { get; set; }
 
     internal void Read(SensorState sensor, int stream, long bootTimeMs, double value, Quality quality)
     {
-        var reading = new Reading(sensor.FirstStream + stream, bootTimeMs, quality.HasValue() ? value : double.NaN, quality);
+        var gate = sensor.Gate(stream);
+        (value, quality) = gate.Judge(value, quality, clock);
+        var reading = new Reading(sensor.FirstStream + stream, bootTimeMs, value, quality);
         sensor.CountRead(reading);
+        if (!gate.IsNews(value, quality, bootTimeMs))
+        {
+            sensor.CountSuppressed(reading.Stream);
+            metrics.CountSuppressed(sensor.Options.Id);
+            return;
+        }
+
         if (readings.TryWrite(reading))
+        {
+            gate.Sent(value, quality, bootTimeMs);
             metrics.CountSampled(sensor.Options.Id);
+        }
         else
+        {
             Unread(sensor, stream, UnreadReason.Overflow, 1);
+        }
     }
+
+    /// <summary>A satellite receiver's sentence tells the second that began before it: never more than one away.</summary>
+    internal void Time(long bootTimeMs, DateTimeOffset utc, SensorState sensor) =>
+        TimeHeard?.Invoke(new TimeFix(bootTimeMs, utc, TimeError, sensor.Options.Id));
 
     internal void Unread(SensorState sensor, int stream, UnreadReason reason, long count)
     {

@@ -1,4 +1,5 @@
 using EdgeHub.Edge.Sensors.Lines;
+using EdgeHub.Edge.Sensors.Streams;
 using EdgeHub.Wire.Proto;
 
 namespace EdgeHub.Edge.Sensors;
@@ -33,6 +34,9 @@ public sealed record SensorOptions
 
     /// <summary>What its driver read.</summary>
     public required DriverSettings Settings { get; init; }
+
+    /// <summary>Calibration, range and reporting, one rule a stream.</summary>
+    public required IReadOnlyList<StreamRule> Rules { get; init; }
 
     /// <summary>What the sensor yields, in the order of its streams in the catalog.</summary>
     public IReadOnlyList<SensorQuantity> Streams => Settings.Streams;

@@ -1,4 +1,5 @@
 using EdgeHub.Edge.Sensors.Lines;
+using EdgeHub.Edge.Sensors.Streams;
 using EdgeHub.Hosting.Settings;
 using EdgeHub.Wire;
 using EdgeHub.Wire.Proto;
@@ -27,6 +28,7 @@ static class SensorReader
         if (driver is null)
             return null;
         var settings = driver.Read(section, libraries);
+        var rules = StreamRuleReader.Read(section, settings.Streams);
         section.RejectUnknown();
         if (port is null || id.Length == 0)
             return null;
@@ -41,6 +43,7 @@ static class SensorReader
             Site = site,
             Model = model.Length > 0 ? model : settings.Model,
             Settings = settings,
+            Rules = rules,
         };
     }
 

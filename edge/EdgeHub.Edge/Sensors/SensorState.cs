@@ -1,3 +1,4 @@
+using EdgeHub.Edge.Sensors.Streams;
 using EdgeHub.Wire;
 
 namespace EdgeHub.Edge.Sensors;
@@ -8,6 +9,8 @@ public sealed class SensorState(SensorOptions options, int firstStream)
 {
     readonly Lock gate = new();
     readonly Reading?[] last = new Reading?[options.Streams.Count];
+    readonly StreamGate[] gates = [.. options.Streams.Zip(options.Rules, (stream, rule) => new StreamGate(stream, rule))];
+    readonly long[] suppressed = new long[options.Streams.Count];
     readonly long[] read = new long[options.Streams.Count];
     readonly long[][] unread = [.. options.Streams.Select(_ => new long[UnreadReasonExtensions.Count])];
     Condition condition = Condition.Starting;
@@ -57,6 +60,15 @@ public sealed class SensorState(SensorOptions options, int firstStream)
         }
     }
 
+    /// <summary>What the values of a stream pass on their way out.</summary>
+    internal StreamGate Gate(int stream) => gates[stream];
+
+    internal void CountSuppressed(int stream)
+    {
+        lock (gate)
+            suppressed[stream - firstStream]++;
+    }
+
     internal void CountUnread(int stream, UnreadReason reason, long count)
     {
         lock (gate)
@@ -69,6 +81,6 @@ public sealed class SensorState(SensorOptions options, int firstStream)
         for (var reason = 0; reason < UnreadReasonExtensions.Count; reason++)
             if (unread[i][reason] > 0)
                 reasons[(UnreadReason)reason] = unread[i][reason];
-        return new StreamStatus(firstStream + i, stream.Quantity, stream.Unit, last[i], read[i], reasons);
+        return new StreamStatus(firstStream + i, stream.Quantity, stream.Unit, last[i], read[i], suppressed[i], reasons);
     }
 }

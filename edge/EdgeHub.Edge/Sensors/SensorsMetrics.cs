@@ -9,6 +9,7 @@ public sealed class SensorsMetrics : IDisposable
 
     readonly Meter meter;
     readonly Counter<long> sampled;
+    readonly Counter<long> suppressed;
     readonly Counter<long> unread;
     readonly Counter<long> frames;
     readonly Counter<long> rejected;
@@ -19,6 +20,7 @@ public sealed class SensorsMetrics : IDisposable
     {
         meter = new Meter(MeterName);
         sampled = meter.CreateCounter<long>("readings_sampled", "{reading}", "Readings taken from a sensor and passed to the recorder.");
+        suppressed = meter.CreateCounter<long>("readings_suppressed", "{reading}", "Readings taken that were no news and not reported, as the deadband of their stream says.");
         unread = meter.CreateCounter<long>("readings_unread", "{reading}", "Values that were due and never recorded, by reason.");
         frames = meter.CreateCounter<long>("frames_accepted", "{frame}", "Checked frames.");
         rejected = meter.CreateCounter<long>("frames_rejected", "{frame}", "Bytes that were no frame, by reason.");
@@ -36,6 +38,8 @@ public sealed class SensorsMetrics : IDisposable
     public void Dispose() => meter.Dispose();
 
     internal void CountSampled(string sensor) => sampled.Add(1, Tag("sensor", sensor));
+
+    internal void CountSuppressed(string sensor) => suppressed.Add(1, Tag("sensor", sensor));
 
     internal void CountUnread(string sensor, UnreadReason reason, long count) => unread.Add(count, Tag("sensor", sensor), Tag("reason", reason.Word()));
 

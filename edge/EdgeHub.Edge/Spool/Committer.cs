@@ -91,7 +91,7 @@ sealed class Committer(Journal journal, SpoolBook book, Composer composer, Recor
             entries.Add(note.ToEntry());
         foreach (var record in held)
             if (record.Buries is { } grave)
-                entries.Add(new Note(EntryKind.Tombstoned, grave.Spool, new RangeSet([grave.Numbers]), grave.Readings).ToEntry());
+                entries.Add(Note.Of(grave).ToEntry());
         if (entries.Count == 0)
             return [];
 
@@ -195,7 +195,7 @@ sealed class Committer(Journal journal, SpoolBook book, Composer composer, Recor
     static void Bury(Grave grave)
     {
         grave.Spool.Holes.Remove(grave.Numbers);
-        grave.Spool.Bury(new RangeSet([grave.Numbers]), grave.Readings);
+        grave.Spool.Bury(new RangeSet([grave.Numbers]), grave.Edges, grave.Readings);
         grave.Spool.Settled.Add(grave.Numbers);
         grave.Spool.CountDownIfDone();
     }

@@ -10,4 +10,15 @@ sealed record Grave(SpoolState Spool, NumberRange Numbers, TombstoneReason Reaso
 {
     /// <summary>How many readings they held, as far as is known.</summary>
     public ulong Readings => ReadingsAfter - ReadingsBefore ?? 0;
+
+    public Edges Edges
+    {
+        get
+        {
+            var edges = new Edges();
+            edges.Add(Numbers.First - 1, ReadingsBefore);
+            edges.Add(Numbers.Last, ReadingsAfter);
+            return edges;
+        }
+    }
 }

@@ -92,12 +92,12 @@ sealed partial class Journal(SpoolOptions options, MediaSet media, RecordClock c
             {
                 if (media.Mirror is not null)
                     medium.Fail(e);
-                refused ??= e;
+                refused = e;
             }
             catch (ObjectDisposedException e)
             {
                 // The medium went while it was written.
-                refused ??= new IOException(e.Message, e);
+                refused = new IOException(e.Message, e);
             }
 
         throw refused ?? new IOException("No medium of the spool is there.");

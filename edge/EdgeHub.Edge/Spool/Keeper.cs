@@ -43,8 +43,7 @@ sealed partial class Keeper(SpoolOptions options, SpoolBook book, MediaSet media
             AbandonActive();
         else if (failedAt is null || sealNow || time.GetElapsedTime(failedAt.Value) >= PackRetry)
             TryPackAndSeal(sealNow);
-        sweeper.Sweep(Bytes);
-        PackBytes = shelf.Bytes + (active?.File.Bytes ?? 0);
+        sweeper.Sweep(CountBytes);
     }
 
     public void Dispose()
@@ -60,6 +59,12 @@ sealed partial class Keeper(SpoolOptions options, SpoolBook book, MediaSet media
         }
 
         codec.Dispose();
+    }
+
+    long CountBytes()
+    {
+        PackBytes = shelf.Bytes + (active?.File.Bytes ?? 0);
+        return Bytes;
     }
 
     // What the journal still has of a damaged file becomes a second copy anew. The rest stays with the damaged one: whatever of

@@ -28,7 +28,7 @@ sealed partial class Mourner(SpoolBook book, MediaSet media, RecordReader reader
             // Meanwhile another reader may have found it too.
             if (!spool.IsWaiting(number))
                 return;
-            spool.Holes.Add(grave.Numbers);
+            spool.Miss(grave);
             Mourn(grave);
         }
 

@@ -6,6 +6,11 @@ namespace EdgeHub.Edge.Spool;
 /// <param name="Readings">In these ranges, as far as their standing changes.</param>
 sealed record Note(EntryKind Kind, SpoolState Spool, RangeSet Numbers, ulong Readings)
 {
+    /// <summary>Of what is tombstoned: what is known of its ends.</summary>
+    public Edges Edges { get; init; } = new();
+
+    public static Note Of(Grave grave) => new(EntryKind.Tombstoned, grave.Spool, new RangeSet([grave.Numbers]), grave.Readings) { Edges = grave.Edges };
+
     public Note With(Note more)
     {
         var both = new RangeSet(Numbers);
@@ -13,7 +18,12 @@ sealed record Note(EntryKind Kind, SpoolState Spool, RangeSet Numbers, ulong Rea
         return this with { Numbers = both, Readings = Readings + more.Readings };
     }
 
-    public Entry ToEntry() => new(Kind, Spool.Class, Spool.Id, 0, default, 0, Readings, Ranges.ToBytes(Numbers));
+    public Entry ToEntry()
+    {
+        var payload = new byte[Ranges.SizeOf(Numbers) + Edges.Size];
+        Edges.Write(payload.AsSpan(Ranges.Write(payload, Numbers)));
+        return new Entry(Kind, Spool.Class, Spool.Id, 0, default, 0, Readings, payload);
+    }
 
     /// <summary>It is on the medium: what is acked may go now. Unless the city lost it again meanwhile.</summary>
     public void Settle()
@@ -31,7 +41,7 @@ sealed record Note(EntryKind Kind, SpoolState Spool, RangeSet Numbers, ulong Rea
     public static void Replay(in Entry entry, SpoolState spool)
     {
         var numbers = new RangeSet();
-        Ranges.Read(entry.Payload.Span, numbers);
+        var at = Ranges.Read(entry.Payload.Span, numbers);
         switch (entry.Kind)
         {
             case EntryKind.Released when !numbers.All(spool.Acked.ContainsAll):
@@ -51,7 +61,9 @@ sealed record Note(EntryKind Kind, SpoolState Spool, RangeSet Numbers, ulong Rea
                 spool.WaitingReadings += entry.Total;
                 break;
             case EntryKind.Tombstoned when !numbers.All(spool.Tombstoned.ContainsAll):
-                spool.Bury(numbers, entry.Total);
+                var edges = new Edges();
+                edges.Read(entry.Payload.Span[at..]);
+                spool.Bury(numbers, edges, entry.Total);
                 break;
             case EntryKind.Revived when numbers.Any(range => spool.Tombstoned.Within(range).Any()):
                 spool.Revive(numbers, entry.Total);

@@ -25,13 +25,6 @@ static class Ranges
         return at;
     }
 
-    public static byte[] ToBytes(RangeSet set)
-    {
-        var bytes = new byte[SizeOf(set)];
-        Write(bytes, set);
-        return bytes;
-    }
-
     /// <summary>Adds the ranges to the set; the bytes come from behind a checksum.</summary>
     public static int Read(ReadOnlySpan<byte> bytes, RangeSet into)
     {

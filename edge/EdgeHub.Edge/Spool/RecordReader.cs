@@ -35,20 +35,50 @@ sealed class RecordReader(SpoolBook book, MediaSet media, PackShelf shelf)
     }
 
     /// <summary>A tombstone to be for numbers that are in no copy: what they held is known from their neighbours.</summary>
-    public Grave Bury(SpoolState spool, NumberRange numbers, TombstoneReason reason) =>
-        new(spool, numbers, reason, ReadingsBefore(spool, numbers.First), ReadingsBefore(spool, numbers.Last + 1));
+    public Grave Bury(SpoolState spool, NumberRange numbers, TombstoneReason reason)
+    {
+        // Where a neighbour is gone too and never knew, what is known beyond it; the new tombstone then counts for both.
+        var (before, after) = (numbers.First - 1, numbers.Last);
+        lock (book.Gate)
+        {
+            while (before > 0 && spool.IsGone(before) && spool.Edges.UpTo(before) is null)
+                before--;
+            while (spool.IsGone(after + 1) && spool.Edges.UpTo(after) is null)
+                after++;
+        }
+
+        return new Grave(spool, numbers, reason, ReadingsUpTo(spool, numbers.First - 1) ?? ReadingsUpTo(spool, before), ReadingsUpTo(spool, numbers.Last) ?? ReadingsUpTo(spool, after));
+    }
+
+    /// <summary>Every number that is in some copy.</summary>
+    public RangeSet Held(SpoolId spool)
+    {
+        var held = new RangeSet(shelf.IntactNumbers(spool));
+        var segments = media.Used();
+        lock (book.Gate)
+            foreach (var segment in segments)
+                if (segment.Runs.TryGetValue(spool, out var run))
+                    foreach (var numbers in run.Numbers)
+                        held.Add(numbers);
+        return held;
+    }
 
     /// <summary>Whether a record is in any copy.</summary>
     public bool Has(SpoolState spool, ulong number) => ReadOne(spool, number) is not null;
 
-    ulong? ReadingsBefore(SpoolState spool, ulong number)
+    ulong? ReadingsUpTo(SpoolState spool, ulong number)
     {
-        if (number <= 1)
+        if (number == 0)
             return 0;
         lock (book.Gate)
-            if (number > spool.Head)
+        {
+            if (number >= spool.Head)
                 return spool.Readings;
-        return ReadOne(spool, number)?.ReadingsBefore ?? ReadOne(spool, number - 1)?.ReadingsAfter;
+            if (spool.Edges.UpTo(number) is { } known)
+                return known;
+        }
+
+        return ReadOne(spool, number + 1)?.ReadingsBefore ?? ReadOne(spool, number)?.ReadingsAfter;
     }
 
     StoredRecord? ReadOne(SpoolState spool, ulong number)

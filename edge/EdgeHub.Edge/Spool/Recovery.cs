@@ -111,8 +111,9 @@ sealed partial class Recovery(SpoolOptions options, SpoolBook book, MediaSet med
             foreach (var hole in journaled.GapsIn(range).ToList())
             {
                 LogLost(spool.Id, hole);
-                spool.Holes.Add(hole);
-                Lost.Add(reader.Bury(spool, hole, TombstoneReason.Damaged));
+                var grave = reader.Bury(spool, hole, TombstoneReason.Damaged);
+                spool.Miss(grave);
+                Lost.Add(grave);
             }
 
         spool.CountDownIfDone();

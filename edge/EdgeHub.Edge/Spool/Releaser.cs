@@ -96,7 +96,7 @@ sealed partial class Releaser(SpoolBook book, RecordReader reader, Committer com
 
             foreach (var grave in graves)
             {
-                spool.Holes.Add(grave.Numbers);
+                spool.Miss(grave);
                 committer.Add(grave);
             }
 

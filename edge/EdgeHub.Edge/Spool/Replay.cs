@@ -111,14 +111,18 @@ sealed class Replay(SpoolBook book, RecordClock clock)
         spool.Advance(head, chain, readings);
     }
 
-    // A complete snapshot is all there was: a spool it does not name had been forgotten on purpose.
     void DropUnknownToSnapshot()
     {
         var start = pending.Find(seen => seen.Entry.Kind == EntryKind.Start);
-        if (start.Segment is null)
-            return;
-        var named = pending.Where(seen => seen.Entry.Kind == EntryKind.Snapshot).Select(seen => seen.Entry.Spool).ToHashSet();
-        if ((ulong)named.Count != start.Entry.Number)
+        if (start.Segment is not null)
+            DropAllBut([.. pending.Where(seen => seen.Entry.Kind == EntryKind.Snapshot).Select(seen => seen.Entry.Spool)], start.Entry.Number);
+    }
+
+    // A complete snapshot is all there was: a spool it does not name had been forgotten on purpose.
+    // On its own, since what a lambda captures would be garbage for every commit that is read.
+    void DropAllBut(HashSet<SpoolId> named, ulong complete)
+    {
+        if ((ulong)named.Count != complete)
             return;
         foreach (var stranger in book.All.Where(spool => !named.Contains(spool.Id)).ToList())
             book.Drop(stranger);

@@ -61,4 +61,16 @@ readonly record struct SegmentHeader(ulong Ordinal, ulong Salt)
         file.Write(0, bytes);
         file.Write(length - PageBytes, bytes);
     }
+
+    /// <summary>
+    /// Nothing here is owed any more: without a header no start reads it again, and no spool is remembered that was forgotten.
+    /// Not synced: read once more it would do no harm.
+    /// </summary>
+    public static void Erase(IDiskFile file, long length)
+    {
+        Span<byte> bytes = stackalloc byte[Size];
+        bytes.Clear();
+        file.Write(0, bytes);
+        file.Write(length - PageBytes, bytes);
+    }
 }

@@ -11,11 +11,18 @@ namespace EdgeHub.Edge.Spool;
 /// </summary>
 sealed partial class SegmentPool(IDisk disk, SpoolOptions options, Ordinals ordinals, Func<ulong> newSalt, ILogger log)
 {
-    /// <summary>Free segments beyond which a file is deleted: one kept back for tombstones, one for the next rotation.</summary>
-    const int FreeMax = 2;
+    /// <summary>Free segments kept back for what makes room: tombstones, aggregates, acks.</summary>
     const int ReserveCount = 1;
+
+    /// <summary>
+    /// Free segments for as many bytes as so many LiteDB files: sealing one frees at once all that the journal held of it,
+    /// and what is deleted then must be written anew, zero by zero, before the next is sealed.
+    /// </summary>
+    const int FreePackFiles = 4;
+
     const string Suffix = ".journal";
 
+    readonly int freeMax = Math.Max(ReserveCount + 1, (int)Math.Min(int.MaxValue, FreePackFiles * options.PackFileBytes / options.SegmentBytes));
     // Around the disk, taken before the gate.
     readonly Lock making = new();
     readonly Lock gate = new();
@@ -146,21 +153,50 @@ sealed partial class SegmentPool(IDisk disk, SpoolOptions options, Ordinals ordi
                 Free(CreateFile());
     }
 
-    /// <summary>A segment of which nothing is owed any more.</summary>
+    /// <summary>A segment of which nothing is owed any more. What is in it is not read again, not even by the next start.</summary>
     public void Recycle(Segment segment)
     {
+        bool isWanted;
         lock (gate)
         {
             used.Remove(segment);
-            if (!segment.IsBroken && free.Count < FreeMax)
-            {
-                free.Enqueue(segment.File);
-                return;
-            }
+            isWanted = !segment.IsBroken && free.Count < freeMax;
+        }
+
+        if (isWanted && TryErase(segment.File))
+        {
+            Free(segment.File);
+            return;
         }
 
         segment.File.Dispose();
         disk.Delete(segment.File.Name);
+    }
+
+    /// <summary>Free files that stand ready for rotations to come, without the one kept back.</summary>
+    public int Ready
+    {
+        get
+        {
+            lock (gate)
+                return Math.Max(0, free.Count - ReserveCount) + (spare is null ? 0 : 1);
+        }
+    }
+
+    /// <summary>Deletes a free file beyond the one kept back. False when there is none.</summary>
+    public bool GiveBack()
+    {
+        IDiskFile file;
+        lock (gate)
+        {
+            if (free.Count <= ReserveCount)
+                return false;
+            file = free.Dequeue();
+        }
+
+        file.Dispose();
+        disk.Delete(file.Name);
+        return true;
     }
 
     /// <summary>Closes every file and forgets them all: the medium went, or the process ends.</summary>
@@ -174,6 +210,20 @@ sealed partial class SegmentPool(IDisk disk, SpoolOptions options, Ordinals ordi
             used.Clear();
             free.Clear();
             spare = null;
+        }
+    }
+
+    bool TryErase(IDiskFile file)
+    {
+        try
+        {
+            SegmentHeader.Erase(file, options.SegmentBytes);
+            return true;
+        }
+        catch (IOException e)
+        {
+            LogUnusable(e, file.Name);
+            return false;
         }
     }
 

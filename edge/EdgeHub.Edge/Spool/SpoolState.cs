@@ -38,6 +38,9 @@ sealed class SpoolState(SpoolId id, SpoolClass spoolClass)
 
     public RangeSet Tombstoned { get; } = new();
 
+    /// <summary>Readings up to both ends of what is tombstoned, as far as they were known.</summary>
+    public Edges Edges { get; } = new();
+
     /// <summary>Acked or tombstoned, and the journal says so on the medium: only this lets bytes go.</summary>
     public RangeSet Settled { get; } = new();
 
@@ -88,10 +91,22 @@ sealed class SpoolState(SpoolId id, SpoolClass spoolClass)
         Readings = readings;
     }
 
+    /// <summary>Tombstoned, or about to be.</summary>
+    public bool IsGone(ulong number) => Tombstoned.Contains(number) || Holes.Contains(number);
+
+    /// <summary>No longer there; the tombstone is on its way.</summary>
+    public void Miss(Grave grave)
+    {
+        Holes.Add(grave.Numbers);
+        Edges.AddAll(grave.Edges);
+    }
+
     /// <summary>A tombstone stands for these numbers from here on.</summary>
-    public void Bury(RangeSet numbers, ulong readings)
+    public void Bury(RangeSet numbers, Edges edges, ulong readings)
     {
         Tombstoned.AddAll(numbers);
+        Edges.AddAll(edges);
+        Edges.Prune(IsGone);
         TombstonedReadings += readings;
         WaitingReadings -= Math.Min(readings, WaitingReadings);
     }
@@ -101,6 +116,7 @@ sealed class SpoolState(SpoolId id, SpoolClass spoolClass)
     {
         foreach (var range in numbers)
             Tombstoned.Remove(range);
+        Edges.Prune(IsGone);
         TombstonedReadings -= Math.Min(readings, TombstonedReadings);
     }
 
@@ -121,11 +137,11 @@ sealed class SpoolState(SpoolId id, SpoolClass spoolClass)
 
     /// <summary>
     /// Everything that outlasts the segments it was first written in: what waits, what is tombstoned, what was inherited, as
-    /// 8 bytes each, then the ranges.
+    /// 8 bytes each, then the ranges, then the edges if there are any.
     /// </summary>
     public Entry ToSnapshot()
     {
-        var size = CountsBytes + Ranges.SizeOf(Acked) + Ranges.SizeOf(SetAside) + Ranges.SizeOf(Tombstoned);
+        var size = CountsBytes + Ranges.SizeOf(Acked) + Ranges.SizeOf(SetAside) + Ranges.SizeOf(Tombstoned) + Edges.Size;
         var payload = new byte[size];
         BinaryPrimitives.WriteUInt64LittleEndian(payload, WaitingReadings);
         BinaryPrimitives.WriteUInt64LittleEndian(payload.AsSpan(8), TombstonedReadings);
@@ -134,6 +150,7 @@ sealed class SpoolState(SpoolId id, SpoolClass spoolClass)
         var at = CountsBytes;
         foreach (var set in new[] { Acked, SetAside, Tombstoned })
             at += Ranges.Write(payload.AsSpan(at), set);
+        Edges.Write(payload.AsSpan(at));
         return new Entry(EntryKind.Snapshot, Class, Id, Head, Chain, IsLastOfClass ? 1u : 0u, Readings, payload);
     }
 
@@ -154,6 +171,9 @@ sealed class SpoolState(SpoolId id, SpoolClass spoolClass)
             set.Remove(new NumberRange(0, ulong.MaxValue));
             at += Ranges.Read(payload[at..], set);
         }
+
+        Edges.Clear();
+        Edges.Read(payload[at..]);
     }
 
     /// <summary>The sealed file that held these numbers is deleted or damaged.</summary>

@@ -206,14 +206,17 @@ public sealed partial class Spools : IDisposable
         }
     }
 
+    /// <summary>What of a spool can still be read: what waits, and the history that is kept.</summary>
+    public RangeSet Held(SpoolId spool) => reader.Held(spool);
+
     /// <summary>
     /// The second medium's share: brings each medium what only the other has, takes back in what was away. May be kept waiting
     /// by a slow medium, so from a thread of its own, about once a second and after commits.
     /// </summary>
     public void Mirror() => follower?.Turn();
 
-    /// <summary>Released with each commit that a second medium is to get.</summary>
-    public SemaphoreSlim MirrorNews => media.Unmirrored.News;
+    /// <summary>Ends with the next commit that a second medium is to get.</summary>
+    public Task MirrorNews => media.Unmirrored.News;
 
     public SpoolHealth Health => diagnosis.Health;
 

@@ -10,17 +10,35 @@ namespace EdgeHub.Edge.Spool;
 /// </summary>
 sealed partial class Sweeper(SpoolOptions options, SpoolBook book, MediaSet media, PackShelf shelf, Journal journal, TimeProvider time, ILogger log)
 {
-    /// <param name="bytes">Everything of ours on the medium.</param>
-    public void Sweep(long bytes)
+    /// <summary>Segments for which there is to be room before they are needed.</summary>
+    const int AheadCount = 2;
+
+    public void Sweep(Func<long> bytes)
     {
         var lead = media.Lead;
-        var before = lead.Pool.Bytes;
-        // What is lacking of the quota for two segments more: room is made before it is needed.
-        var excess = (lead == media.Primary ? bytes : before) + (2L * options.SegmentBytes) - lead.QuotaBytes;
-        Recycle(lead, journal.SnapshotOrdinal, isTight: excess > 0);
+        // What is lacking of the quota for the segments to come; those that stand ready are there already.
+        long Excess() => (lead == media.Primary ? bytes() : lead.Pool.Bytes) + ((long)options.SegmentBytes * (AheadCount - lead.Pool.Ready)) - lead.QuotaBytes;
+        Recycle(lead, journal.SnapshotOrdinal, isTight: Excess() > 0);
+        while (lead.Pool.Ready > AheadCount && Excess() > 0 && GiveBack(lead.Pool))
+        {
+        }
+
         if (lead == media.Primary)
-            DropHistory(excess - (before - lead.Pool.Bytes));
+            DropHistory(Excess());
         ForgetSettled();
+    }
+
+    bool GiveBack(SegmentPool pool)
+    {
+        try
+        {
+            return pool.GiveBack();
+        }
+        catch (IOException e)
+        {
+            LogNotFreed(e);
+            return false;
+        }
     }
 
     /// <summary>Gives back the segments on one medium of which nothing is owed.</summary>

@@ -23,12 +23,12 @@ public sealed partial class Forwarder(ForwarderOptions options, string gateway, 
     /// <summary>An idle loop turns at least this often, so that it can be told from one that hangs.</summary>
     static readonly TimeSpan IdleTurn = TimeSpan.FromSeconds(5);
 
-    readonly Channel<(ForwarderEvent Happened, int Uplink)> events = Channel.CreateBounded<(ForwarderEvent, int)>(new BoundedChannelOptions(EventsMax) { SingleReader = true });
+    readonly Channel<(ForwarderEvent Happened, int Uplink, TaskCompletionSource<ReleaseResult?>? Asked)> events = Channel.CreateBounded<(ForwarderEvent, int, TaskCompletionSource<ReleaseResult?>?)>(new BoundedChannelOptions(EventsMax) { SingleReader = true });
     readonly ForwarderStep step = new(options.Limits, options.StoreId ?? pin.Read(), seed);
     readonly EnvelopePacker packer = new(gateway, spools, options.Limits.RecordsPerEnvelopeMax, logger);
     readonly string records = new Topics(options.Prefix).Records(gateway);
     readonly long startedAt = time.GetTimestamp();
-    readonly HashSet<string> foreignStores = [];
+    readonly AckReader acks = new(metrics, logger);
 
     volatile bool noticesMissed;
     TimeSpan? deadline;
@@ -45,6 +45,20 @@ public sealed partial class Forwarder(ForwarderOptions options, string gateway, 
     /// <summary>Old records that still wait, and how long they will at the present rate; null while nothing of them moves.</summary>
     public (ulong Records, TimeSpan? Eta) Backlog => (metrics.Backlog, metrics.Eta);
 
+    /// <summary>The store whose acks count; null until the first one.</summary>
+    public string? Store => step.Store;
+
+    /// <summary>Takes an ack that came another way than by a broker; null when it is of a foreign store.</summary>
+    /// <exception cref="IOException">This loop does not run, so nobody judges acks.</exception>
+    public async Task<ReleaseResult?> SettleAsync(Ack ack)
+    {
+        if (ExecuteTask is not { IsCompleted: false })
+            throw new IOException("The daemon forwards nothing just now: stop it and import the receipt without it.");
+        var asked = new TaskCompletionSource<ReleaseResult?>(TaskCreationOptions.RunContinuationsAsynchronously);
+        await events.Writer.WriteAsync((new ForwarderEvent.AckArrived(ack), Uplinks.ByHand, asked));
+        return await asked.Task.WaitAsync(StallLimit, time);
+    }
+
     /// <summary>Envelopes on their way.</summary>
     public int InFlight => metrics.InFlight;
 
@@ -60,7 +74,7 @@ public sealed partial class Forwarder(ForwarderOptions options, string gateway, 
         };
         Take(new ForwarderEvent.Started(spools.Views()), 0, stoppingToken);
         using var stopAll = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
-        ValueTask TellAsync(ForwarderEvent happened, int way) => stopAll.IsCancellationRequested ? ValueTask.CompletedTask : events.Writer.WriteAsync((happened, way), stopAll.Token);
+        ValueTask TellAsync(ForwarderEvent happened, int way) => stopAll.IsCancellationRequested ? ValueTask.CompletedTask : events.Writer.WriteAsync((happened, way, null), stopAll.Token);
         Task[] loops = [uplinks.RunAsync(TellAsync, OnAckAsync, announcer.OnConnected, stopAll.Token), announcer.RunAsync(stopAll.Token), ForwardAsync(stopAll.Token)];
         try
         {
@@ -70,7 +84,7 @@ public sealed partial class Forwarder(ForwarderOptions options, string gateway, 
         finally
         {
             await stopAll.CancelAsync();
-            await Task.WhenAll(loops).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await Task.WhenAll(loops).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
         }
     }
 
@@ -93,7 +107,7 @@ public sealed partial class Forwarder(ForwarderOptions options, string gateway, 
             }
 
             while (events.Reader.TryRead(out var told))
-                Take(told.Happened, told.Uplink, stop);
+                Take(told.Happened, told.Uplink, stop, told.Asked);
             await WaitAsync(stop);
         }
     }
@@ -121,18 +135,22 @@ public sealed partial class Forwarder(ForwarderOptions options, string gateway, 
 
     TimeSpan Now => time.GetElapsedTime(startedAt);
 
-    void Take(ForwarderEvent first, int uplink, CancellationToken stop)
+    void Take(ForwarderEvent first, int uplink, CancellationToken stop, TaskCompletionSource<ReleaseResult?>? asked = null)
     {
         var happened = new Queue<ForwarderEvent>([first]);
         while (happened.TryDequeue(out var next))
         {
             Note(next);
+            if (next is ForwarderEvent.AckJudged judged)
+                asked?.TrySetResult(judged.Result);
             foreach (var known in uplinks.Take(next, uplink, Now))
                 Step(known, happened, stop);
             if (uplinks.Gate() is { } gate)
                 Step(gate, happened, stop);
         }
 
+        // No judgement: the ack is of a foreign store.
+        asked?.TrySetResult(null);
         if (uplinks.NextChange(Now) is { } change && (deadline is null || change < deadline))
             deadline = change;
         (metrics.InFlight, metrics.Waiting, metrics.Backlog, metrics.Connected) = (step.InFlight, step.Waiting, step.Backlog, uplinks.IsConnected);
@@ -220,7 +238,7 @@ public sealed partial class Forwarder(ForwarderOptions options, string gateway, 
         try
         {
             if (await uplinks.PublishAsync(records, payload, retain: false, stop) is { } reasonCode)
-                await events.Writer.WriteAsync((new ForwarderEvent.PubAck(envelope, reasonCode), 0), stop);
+                await events.Writer.WriteAsync((new ForwarderEvent.PubAck(envelope, reasonCode), 0, null), stop);
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
@@ -231,22 +249,14 @@ public sealed partial class Forwarder(ForwarderOptions options, string gateway, 
     // Runs on the Recorder's thread and must not hold it: what does not fit is found by asking the spool.
     void OnRecorded(RecordedNotice notice)
     {
-        if (!events.Writer.TryWrite((new ForwarderEvent.Recorded(notice.Spool, notice.Class, notice.Numbers, (int)Math.Min(notice.Bytes, int.MaxValue)), 0)))
+        if (!events.Writer.TryWrite((new ForwarderEvent.Recorded(notice.Spool, notice.Class, notice.Numbers, (int)Math.Min(notice.Bytes, int.MaxValue)), 0, null)))
             noticesMissed = true;
     }
 
     async ValueTask OnAckAsync(byte[] payload, int uplink)
     {
-        if (Ack.TryParse(payload, out var reason) is not { } ack)
-        {
-            metrics.AckArrived("malformed");
-            LogMalformedAck(reason);
-            return;
-        }
-
-        if (step.Store is { } bound && ack.Store != bound && foreignStores.Count < 16 && foreignStores.Add(ack.Store))
-            LogForeignStore(ack.Store, bound);
-        await events.Writer.WriteAsync((new ForwarderEvent.AckArrived(ack), uplink));
+        if (acks.Read(payload, step.Store) is { } ack)
+            await events.Writer.WriteAsync((new ForwarderEvent.AckArrived(ack), uplink, null));
     }
 
     void OnLinkState(UplinkState state)
@@ -278,12 +288,6 @@ public sealed partial class Forwarder(ForwarderOptions options, string gateway, 
 
     [LoggerMessage(313, LogLevel.Warning, "An ack of store {Store} for spool {Spool} released nothing: {Outcome}.")]
     private partial void LogAckRefused(string store, SpoolId spool, ReleaseOutcome outcome);
-
-    [LoggerMessage(314, LogLevel.Warning, "An ack came from the store {Foreign}; this box is bound to {Bound}, and nothing is released.")]
-    private partial void LogForeignStore(string foreign, string bound);
-
-    [LoggerMessage(315, LogLevel.Warning, "A message on the ack topic is no ack: {Reason}.")]
-    private partial void LogMalformedAck(string reason);
 
     [LoggerMessage(316, LogLevel.Warning, "The store misses {Numbers} of spool {Spool}, which it had acked; they are sent again.")]
     private partial void LogMissing(SpoolId spool, string numbers);

@@ -158,13 +158,19 @@ public sealed class ForwarderStep(ForwarderLimits limits, string? pinnedStore, i
 
     void Weigh(Ack ack)
     {
-        if (Store is null || ack.Store == Store)
-        {
+        if (Store is not null && ack.Store != Store)
+            Report(DeliveryState.ForeignStore);
+        else if (ack.Stored.Count + ack.SetAside.Count > 0)
             actions.Add(new ForwarderAction.Release(ack));
-            return;
-        }
+        else
+            TakeBack(ack);
+    }
 
-        Report(DeliveryState.ForeignStore);
+    // What the store lost waits again; only the store that this box is bound to can have lost anything.
+    void TakeBack(Ack ack)
+    {
+        if (Store == ack.Store && outstanding.Unrelease(ack.Spool, ack.Missing) is { Count: > 0 } again)
+            actions.Add(new ForwarderAction.Unrelease(ack.Spool, again));
     }
 
     void Settle(Ack ack, ReleaseResult result, TimeSpan now)
@@ -194,8 +200,7 @@ public sealed class ForwarderStep(ForwarderLimits limits, string? pinnedStore, i
             actions.Add(new ForwarderAction.Delivered(flight.Lane, flight.Numbers.Count, now - flight.SentAt));
         }
 
-        if (Store == ack.Store && outstanding.Unrelease(ack.Spool, ack.Missing) is { Count: > 0 } again)
-            actions.Add(new ForwarderAction.Unrelease(ack.Spool, again));
+        TakeBack(ack);
     }
 
     void Expire(TimeSpan now)

@@ -1,3 +1,4 @@
+using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
 
 namespace EdgeHub.Edge.Uplink;
@@ -10,11 +11,14 @@ namespace EdgeHub.Edge.Uplink;
 /// </summary>
 public sealed partial class Uplinks
 {
+    /// <summary>In place of a position: it came by none of them.</summary>
+    public const int ByHand = -1;
+
     readonly ForwarderOptions options;
     readonly IReadOnlyList<MqttUplink> ways;
     readonly UplinkChoice choice;
     readonly (int ReceiveMaximum, int PacketBytesMax)[] welcomes;
-    readonly SemaphoreSlim[] wanted;
+    readonly Channel<bool>[] wanted;
     readonly CancellationTokenSource?[] running;
     readonly ILogger<Uplinks> logger;
     volatile int active;
@@ -28,8 +32,9 @@ public sealed partial class Uplinks
         (this.options, this.ways, this.logger) = (options, ways, logger);
         choice = new UplinkChoice(ways.Count, options.FailoverAfter, options.FailbackAfter);
         welcomes = new (int, int)[ways.Count];
-        wanted = [.. ways.Select((_, i) => new SemaphoreSlim(i == 0 ? 1 : 0, 1))];
         running = new CancellationTokenSource?[ways.Count];
+        wanted = [.. ways.Select(_ => Channel.CreateBounded<bool>(1))];
+        Want(0, true);
         foreach (var later in ways.Skip(1))
             later.StandBy();
     }
@@ -71,7 +76,7 @@ public sealed partial class Uplinks
         finally
         {
             await stopAll.CancelAsync();
-            await Task.WhenAll(loops).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await Task.WhenAll(loops).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
             foreach (var way in ways)
                 way.Budget?.Save();
         }
@@ -109,7 +114,7 @@ public sealed partial class Uplinks
             case ForwarderEvent.Disconnected:
                 choice.Disconnected(uplink, now);
                 return uplink == was ? [happened] : [];
-            case ForwarderEvent.AckJudged { Result.IsReleased: true } judged when judged.Ack.Stored.Count + judged.Ack.SetAside.Count > 0:
+            case ForwarderEvent.AckJudged { Result.IsReleased: true } judged when uplink != ByHand && judged.Ack.Stored.Count + judged.Ack.SetAside.Count > 0:
                 return choice.Acked(uplink, now) ? [happened, .. Change(was, now)] : [happened];
             default:
                 return choice.Judge(now) ? [.. Change(was, now), happened] : [happened];
@@ -158,8 +163,8 @@ public sealed partial class Uplinks
         lock (running)
             if (!on)
                 running[way]?.Cancel();
-            else if (running[way] is null && wanted[way].CurrentCount == 0)
-                wanted[way].Release();
+            else if (running[way] is null)
+                wanted[way].Writer.TryWrite(true);
     }
 
     async Task KeepAsync(MqttUplink way, int position, Func<ForwarderEvent, int, ValueTask> tell, Func<byte[], int, ValueTask> ack, Action connected, CancellationToken stop)
@@ -175,7 +180,7 @@ public sealed partial class Uplinks
             payload => ack(payload, position));
         while (true)
         {
-            await wanted[position].WaitAsync(stop);
+            await wanted[position].Reader.ReadAsync(stop);
             using var until = CancellationTokenSource.CreateLinkedTokenSource(stop);
             lock (running)
                 running[position] = until;

@@ -12,10 +12,11 @@ namespace EdgeHub.Hosting.Http;
 /// What a daemon answers: <c>/metrics</c>, <c>/healthz</c> (every loop makes progress), <c>/readyz</c> (each part, with its reason),
 /// and on its own socket only <c>/status</c>, since that names what the box measures.
 /// </summary>
-sealed class HttpPages(MetricsPage metrics, Readiness readiness, Watchdog watchdog, Func<StatusReport>? status)
+sealed class HttpPages(MetricsPage metrics, Readiness readiness, Watchdog watchdog, Func<StatusReport>? status, IReadOnlyDictionary<string, RequestDelegate> local)
 {
     public Task AnswerAsync(HttpContext context) => context.Request.Path.Value switch
     {
+        _ when IsLocalSocket(context) && local.TryGetValue($"{context.Request.Method} {context.Request.Path}", out var page) => page(context),
         _ when !HttpMethods.IsGet(context.Request.Method) && !HttpMethods.IsHead(context.Request.Method) => TextAsync(context, StatusCodes.Status405MethodNotAllowed, "Only GET is answered here."),
         "/metrics" => MetricsAsync(context),
         "/healthz" => HealthAsync(context),

@@ -13,8 +13,7 @@ public static class StatusClient
     /// <summary>The report, or null and in <c>Reason</c> why there is none and what to do.</summary>
     public static async Task<(StatusReport? Report, string Reason)> AskAsync(string path, CancellationToken cancellationToken)
     {
-        using var handler = new SocketsHttpHandler { ConnectCallback = (_, token) => ConnectAsync(path, token) };
-        using var http = new HttpClient(handler) { Timeout = Timeout, MaxResponseContentBufferSize = AnswerBytesMax, BaseAddress = new Uri("http://edgehub/") };
+        using var http = Open(path, Timeout);
         try
         {
             var text = await http.GetStringAsync(new Uri("/status", UriKind.Relative), cancellationToken);
@@ -32,6 +31,19 @@ public static class StatusClient
         {
             return (null, $"edgehub runs but gave no answer within {Timeout.TotalSeconds:0} s: look at its log with: journalctl -u edgehub -n 50.");
         }
+    }
+
+    /// <summary>A client of whatever the socket answers.</summary>
+    public static HttpClient Open(string path, TimeSpan timeout)
+    {
+#pragma warning disable CA2000 // The client owns its handler.
+        return new HttpClient(new SocketsHttpHandler { ConnectCallback = (_, token) => ConnectAsync(path, token) })
+        {
+            Timeout = timeout,
+            MaxResponseContentBufferSize = AnswerBytesMax,
+            BaseAddress = new Uri("http://edgehub/"),
+        };
+#pragma warning restore CA2000
     }
 
     static async ValueTask<Stream> ConnectAsync(string path, CancellationToken cancellationToken)

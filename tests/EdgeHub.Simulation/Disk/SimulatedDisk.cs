@@ -18,6 +18,12 @@ public sealed class SimulatedDisk : IDisk
     /// <summary>Whether sync returns success and does nothing.</summary>
     public bool SyncLies { get; set; }
 
+    /// <summary>Whether a sync that fails says nothing, as .NET 10 does on Linux.</summary>
+    public bool HidesSyncErrors { get; set; }
+
+    /// <summary>There is no power: every operation fails and changes nothing.</summary>
+    public bool IsOff { get; set; }
+
     public int Syncs { get; private set; }
 
     /// <summary>The medium as the next start finds it.</summary>
@@ -50,7 +56,7 @@ public sealed class SimulatedDisk : IDisk
 
     public IDiskFile Create(string name)
     {
-        Before?.Invoke("create", name);
+        Begin("create", name);
         if (now.ContainsKey(name))
             throw new IOException($"{name} exists");
         var node = now[name] = new Node();
@@ -61,26 +67,33 @@ public sealed class SimulatedDisk : IDisk
 
     public void Rename(string name, string newName)
     {
-        Before?.Invoke("rename", name);
+        Begin("rename", name);
         now.Remove(name, out var node);
         now[newName] = node!;
     }
 
     public void Delete(string name)
     {
-        Before?.Invoke("delete", name);
+        Begin("delete", name);
         now.Remove(name);
     }
 
     public void SyncDirectory()
     {
-        Before?.Invoke("sync", "directory");
+        Begin("sync", "directory");
         durable.Clear();
         foreach (var (name, node) in now)
             durable[name] = node;
     }
 
-    public void Check() => Before?.Invoke("check", "directory");
+    public void Check() => Begin("check", "directory");
+
+    void Begin(string operation, string name)
+    {
+        if (IsOff)
+            throw new IOException($"{operation} {name}: there is no power");
+        Before?.Invoke(operation, name);
+    }
 
     sealed class Node
     {
@@ -150,7 +163,7 @@ public sealed class SimulatedDisk : IDisk
 
         public int Read(long offset, Span<byte> destination)
         {
-            disk.Before?.Invoke("read", name);
+            disk.Begin("read", name);
             var count = (int)Math.Clamp(node.Length - offset, 0, destination.Length);
             node.Current.AsSpan((int)offset, count).CopyTo(destination);
             return count;
@@ -158,11 +171,12 @@ public sealed class SimulatedDisk : IDisk
 
         public void Write(long offset, ReadOnlySpan<byte> bytes)
         {
+            var hadPower = !disk.IsOff;
             try
             {
-                disk.Before?.Invoke("write", name);
+                disk.Begin("write", name);
             }
-            catch
+            catch when (hadPower)
             {
                 // A write that fails or is cut off may have begun.
                 node.Write(offset, bytes[..(bytes.Length / 2)]);
@@ -174,21 +188,27 @@ public sealed class SimulatedDisk : IDisk
 
         public void Allocate(long length)
         {
-            disk.Before?.Invoke("write", name);
+            disk.Begin("write", name);
             node.SetLength(length);
         }
 
-        public void SetLength(long length) => node.SetLength(length);
+        public void SetLength(long length)
+        {
+            if (!disk.IsOff)
+                node.SetLength(length);
+        }
 
         public void Sync()
         {
             try
             {
-                disk.Before?.Invoke("sync", name);
+                disk.Begin("sync", name);
             }
-            catch (IOException)
+            catch (IOException) when (!disk.IsOff)
             {
                 node.ForgetDirty();
+                if (disk.HidesSyncErrors)
+                    return;
                 throw;
             }
 

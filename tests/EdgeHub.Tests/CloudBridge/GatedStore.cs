@@ -33,9 +33,7 @@ sealed class GatedStore(IReadingStore inner) : IReadingStore
         await inner.WriteRowsAsync(transaction, rows, cancellationToken);
     }
 
-    public bool IsDataError(DbException failure) => inner.IsDataError(failure);
-
-    public bool IsConflict(DbException failure) => inner.IsConflict(failure);
+    public StoreFault Judge(DbException failure) => inner.Judge(failure);
 
     public ValueTask DisposeAsync() => inner.DisposeAsync();
 }

@@ -1,6 +1,7 @@
 using EdgeHub.CloudBridge.Store;
 using EdgeHub.CloudBridge.Store.Postgres;
 using EdgeHub.Hosting;
+using EdgeHub.Tests.Golden;
 using EdgeHub.Tests.Servers;
 using Xunit;
 
@@ -24,9 +25,9 @@ public sealed class PostgresStoreTests(PostgresServer postgres) : ReadingStoreTe
     [Fact(Timeout = TestMsMax)]
     public async Task A_schema_newer_than_the_program_is_refused()
     {
-        await ExecuteAsync("UPDATE schema_version SET version = 2");
+        await ExecuteAsync("UPDATE schema_version SET version = 3");
         var refused = await Assert.ThrowsAsync<NewerFormatException>(OpenAsync);
-        Assert.Equal((2, 1), (refused.Found, refused.Known));
+        Assert.Equal((3, 2), (refused.Found, refused.Known));
     }
 
     [Fact(Timeout = TestMsMax)]
@@ -36,6 +37,16 @@ public sealed class PostgresStoreTests(PostgresServer postgres) : ReadingStoreTe
         await ReopenAsync();
         Npgsql.NpgsqlConnection.ClearAllPools();
         Assert.Equal(["on"], await TextsAsync("SHOW synchronous_commit"));
+    }
+
+    [Fact(Timeout = TestMsMax)]
+    public async Task A_store_of_version_1_is_brought_to_this_version_with_all_that_it_holds()
+    {
+        var database = await postgres.CreateDatabaseAsync(Stop);
+        await using (var source = Npgsql.NpgsqlDataSource.Create(database))
+        await using (var command = source.CreateCommand(await File.ReadAllTextAsync(GoldenFile.PathOf("store/postgres-v1.sql"), Stop)))
+            await command.ExecuteNonQueryAsync(Stop);
+        await CheckMigratedAsync(await PostgresStore.OpenAsync(new StoreOptions { Kind = StoreKind.Postgres, Connection = database }, TimeProvider.System, Stop));
     }
 
     private protected override async Task<IReadingStore> OpenAsync()

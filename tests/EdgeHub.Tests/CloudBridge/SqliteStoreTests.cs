@@ -2,6 +2,8 @@ using EdgeHub.CloudBridge.Store;
 using EdgeHub.CloudBridge.Store.Sqlite;
 using EdgeHub.Hosting;
 using EdgeHub.Tests.DeviceSims;
+using EdgeHub.Tests.Golden;
+using Microsoft.Data.Sqlite;
 using Xunit;
 
 namespace EdgeHub.Tests.CloudBridge;
@@ -13,11 +15,11 @@ public sealed class SqliteStoreTests : ReadingStoreTests
     [Fact(Timeout = TestMsMax)]
     public async Task A_schema_newer_than_the_program_is_refused_and_not_touched()
     {
-        await ExecuteAsync("UPDATE schema_version SET version = 2");
+        await ExecuteAsync("UPDATE schema_version SET version = 3");
         await Store.DisposeAsync();
         var before = await File.ReadAllBytesAsync(scratch.File("city.db"), Stop);
         var refused = await Assert.ThrowsAsync<NewerFormatException>(OpenAsync);
-        Assert.Equal((2, 1), (refused.Found, refused.Known));
+        Assert.Equal((3, 2), (refused.Found, refused.Known));
         Assert.Equal(before, await File.ReadAllBytesAsync(scratch.File("city.db"), Stop));
     }
 
@@ -26,6 +28,22 @@ public sealed class SqliteStoreTests : ReadingStoreTests
     {
         Assert.Equal(["2"], await TextsAsync("PRAGMA synchronous"));
         Assert.Equal(["wal"], await TextsAsync("PRAGMA journal_mode"));
+    }
+
+    [Fact(Timeout = TestMsMax)]
+    public async Task A_store_of_version_1_is_brought_to_this_version_with_all_that_it_holds()
+    {
+        await using (var old = new SqliteConnection($"Data Source={scratch.File("old.db")};Pooling=False"))
+        {
+            await old.OpenAsync(Stop);
+            await using var command = old.CreateCommand();
+#pragma warning disable CA2100 // The golden file of the source tree.
+            command.CommandText = await File.ReadAllTextAsync(GoldenFile.PathOf("store/sqlite-v1.sql"), Stop);
+#pragma warning restore CA2100
+            await command.ExecuteNonQueryAsync(Stop);
+        }
+
+        await CheckMigratedAsync(await SqliteStore.OpenAsync(scratch.File("old.db"), Stop));
     }
 
     private protected override async Task<IReadingStore> OpenAsync() => await SqliteStore.OpenAsync(scratch.File("city.db"), Stop);

@@ -17,12 +17,14 @@ sealed class TestBox
     readonly List<byte[]> records = [];
     readonly List<RecordHash> chain = [RecordHash.Zero];
     readonly SpoolClass spoolClass;
+    readonly long offset;
 
-    public TestBox(string gateway, int seed, SpoolClass spoolClass = SpoolClass.Normal, UInt128? boot = null)
+    public TestBox(string gateway, int seed, SpoolClass spoolClass = SpoolClass.Normal, UInt128? boot = null, long offset = Offset)
     {
         Gateway = gateway;
         Spool = new SpoolId(((UInt128)(uint)seed << 64) + 7);
         Boot = boot ?? (UInt128)(uint)seed + 1;
+        this.offset = offset;
         this.spoolClass = spoolClass;
     }
 
@@ -75,7 +77,7 @@ sealed class TestBox
 
     public ulong AddReadings(Reading[] readings, ClockQuality clock = ClockQuality.Ntp, ulong? catalog = null)
     {
-        var block = encoder.Encode(readings, StreamCount, (ulong)Sequence + 1, catalog ?? CatalogNumber, new BlockClock(Boot, clock == ClockQuality.None ? 0 : Offset, clock));
+        var block = encoder.Encode(readings, StreamCount, (ulong)Sequence + 1, catalog ?? CatalogNumber, new BlockClock(Boot, clock == ClockQuality.None ? 0 : offset, clock));
         Sequence += readings.Length;
         return Add(new Record { Block = block });
     }

@@ -95,7 +95,7 @@ public sealed class SensorsOptionsTests
         }
     }
 
-    static List<string> Errors(string json)
+    internal static List<string> Errors(string json)
     {
         var document = SettingsDocument.FromText(json, "test", "NONE__", new Dictionary<string, string>());
         SensorsOptions.Read(document.Root);

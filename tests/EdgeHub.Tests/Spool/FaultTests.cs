@@ -9,7 +9,7 @@ namespace EdgeHub.Tests.Spool;
 
 public sealed class FaultTests
 {
-    const int Seeds = 60;
+    const int Seeds = 400;
 
     /// <summary>Lives in a row, each ended by a power cut at a random operation. What Append said true for is there.</summary>
     [Fact]

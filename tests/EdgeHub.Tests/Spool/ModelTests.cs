@@ -9,7 +9,7 @@ namespace EdgeHub.Tests.Spool;
 /// <summary>The spools against a plain list, through random lives: append, read, ack, un-ack, every kind of stop, and damage.</summary>
 public sealed class ModelTests
 {
-    const int Seeds = 100;
+    const int Seeds = 1000;
 
     [Fact]
     public void Spools_are_a_list_that_forgets_only_what_was_acked_or_tombstoned()

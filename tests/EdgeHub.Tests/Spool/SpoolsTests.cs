@@ -1,4 +1,5 @@
 using EdgeHub.Edge.Spool;
+using EdgeHub.Simulation.Disk;
 using EdgeHub.Wire;
 using EdgeHub.Wire.Proto;
 using Xunit;
@@ -113,6 +114,33 @@ public sealed class SpoolsTests : IDisposable
         Assert.InRange(spools.Health.JournalBytes, 1, 5 << 20);
         Assert.NotNull(spools.Read(spools.Views()[0].Id, 1, 1, 1, 1 << 20));
         Assert.Contains(disk.List(), name => name.EndsWith(".sealed", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void What_a_seal_frees_at_once_is_used_again_and_not_made_anew()
+    {
+        var memory = new SimulatedDisk();
+        var made = 0;
+        memory.Before = (operation, name) => made += operation == "create" && name.EndsWith(".journal", StringComparison.Ordinal) ? 1 : 0;
+        var small = new SpoolLab(memory) { Options = new SpoolOptions { SegmentBytes = 64 << 10, PackFileBytes = 1 << 20 } };
+        using var spools = small.Open();
+        var atFirst = 0;
+        for (var hour = 0; hour < 5; hour++)
+        {
+            // Some segments an hour, all held back until the hour's LiteDB file is sealed.
+            for (var i = 0; i < 200; i++)
+                spools.Append([SpoolLab.Block(i, readings: 500)]);
+            var view = spools.Views()[0];
+            SpoolLab.Ack(spools, view.Id, view.Waiting[0].First, view.Head);
+            small.Time.Advance(TimeSpan.FromHours(2));
+            spools.Keep();
+            spools.Append([SpoolLab.Block(0)]);
+            spools.Keep();
+            atFirst = hour == 0 ? made : atFirst;
+        }
+
+        Assert.True(atFirst > 4, $"only {atFirst} segments in the first hour");
+        Assert.InRange(made, atFirst, atFirst + 3);
     }
 
     static SpoolView Record(Spools spools, int blocks, bool isCleanStop)

@@ -79,6 +79,34 @@ public sealed class TotalsTests
         Assert.Equal((5ul, 6ul, 7ul, 15ul), (tombstone.FirstNumber, tombstone.LastNumber, tombstone.FirstSequence, tombstone.LastSequence));
     }
 
+    [Theory]
+    [InlineData(5, 6)]
+    [InlineData(6, 5)]
+    public void A_record_lost_beside_one_that_was_lost_before_is_counted_all_the_same(ulong first, ulong second)
+    {
+        var disk = new SimulatedDisk();
+        // No memory of records: what is damaged on the medium is gone.
+        var spools = new SpoolLab(disk) { Options = new SpoolOptions { SegmentBytes = 1 << 20, TailBytes = 1 } }.Open();
+        for (var i = 0; i < 20; i++)
+            spools.Append([SpoolLab.Block(i, readings: i + 1)]);
+        var view = spools.Views()[0];
+        var records = SpoolLab.ReadAll(spools, view);
+        // Both before anyone looks, so neither has neighbours that know on both sides; found one by one.
+        disk.Damage(records[first]);
+        disk.Damage(records[second]);
+        foreach (var number in new[] { first, second })
+        {
+            Assert.Null(spools.Read(view.Id, number, number, 1, 1 << 20));
+            spools.Append([SpoolLab.Block(1, readings: 1)]);
+        }
+
+        // Record n holds n - 1 readings.
+        Assert.Equal((212ul, 203ul, 9ul), Books(spools));
+        spools.Dispose();
+        using var last = new SpoolLab(disk, 9).Open();
+        Assert.Equal((212ul, 203ul, 9ul), Books(last));
+    }
+
     [Fact]
     public void The_oldest_waiting_record_has_an_age_that_survives_a_restart()
     {

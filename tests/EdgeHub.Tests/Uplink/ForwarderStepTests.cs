@@ -228,6 +228,18 @@ public sealed class ForwarderStepTests
     }
 
     [Fact]
+    public void A_word_of_the_store_that_only_names_what_it_misses_is_heeded_and_a_strangers_is_not()
+    {
+        var world = Connected();
+        world.Record(1, SpoolClass.Urgent, 4);
+        world.Ack(FakeSpools.Id(1), new NumberRange(1, 4));
+        var missing = new Ack("city", FakeSpools.Id(1), [], [], RecordHash.Zero, [new NumberRange(2, 9)]);
+        Assert.Empty(world.Step.Handle(new ForwarderEvent.AckArrived(missing with { Store = "elsewhere" }), world.Now).OfType<ForwarderAction.Unrelease>());
+        var actions = world.Step.Handle(new ForwarderEvent.AckArrived(missing), world.Now);
+        Assert.Equal([new NumberRange(2, 4)], Assert.Single(actions.OfType<ForwarderAction.Unrelease>()).Missing);
+    }
+
+    [Fact]
     public void Whatever_happens_in_whatever_order_no_record_is_forgotten_and_no_limit_passed() =>
         Gen.Select(Gen.Int[0, 11], Gen.Int[0, 40]).Array[1, 120].Select(Gen.Int).Sample((events, seed) =>
         {

@@ -15,7 +15,7 @@ namespace EdgeHub.Edge.Spool.Media;
 /// <item>What the follower lacks is kept in memory up to a limit: a lead that dies takes nothing along that is less behind.</item>
 /// </list>
 /// </summary>
-sealed class MediaSet(Medium primary, Medium? mirror, Unmirrored unmirrored)
+sealed class MediaSet(Medium primary, Medium? mirror, Unmirrored unmirrored, bool closesDisks)
 {
     volatile Medium? chosen;
 
@@ -31,7 +31,7 @@ sealed class MediaSet(Medium primary, Medium? mirror, Unmirrored unmirrored)
         }
 
         var mirror = setup.Mirror is { } second ? Of("second", setup.OpenMirror, second.QuotaBytes) : null;
-        return new MediaSet(Of("first", setup.OpenPrimary, options.QuotaBytes), mirror, new Unmirrored(setup.Mirror?.LagMaxBytes ?? 0, time));
+        return new MediaSet(Of("first", setup.OpenPrimary, options.QuotaBytes), mirror, new Unmirrored(setup.Mirror?.LagMaxBytes ?? 0, time), setup.ClosesDisks);
     }
 
     public Medium Primary { get; } = primary;
@@ -70,7 +70,7 @@ sealed class MediaSet(Medium primary, Medium? mirror, Unmirrored unmirrored)
         foreach (var medium in All)
         {
             medium.Pool.Close();
-            if (mirror is not null)
+            if (closesDisks)
                 medium.Disk.Close();
         }
     }

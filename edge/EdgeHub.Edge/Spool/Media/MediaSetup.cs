@@ -7,6 +7,9 @@ namespace EdgeHub.Edge.Spool.Media;
 /// <param name="OpenMirror">The second one's; an <see cref="IOException"/> when it is not there.</param>
 public sealed record MediaSetup(string Gateway, Func<IDisk> OpenPrimary, MirrorOptions? Mirror, Func<IDisk> OpenMirror)
 {
-    /// <summary>One medium, which is open.</summary>
-    public static MediaSetup Of(IDisk disk) => new("", () => disk, null, () => throw new InvalidOperationException("There is no second medium."));
+    /// <summary>Whether what was opened is closed with the spools.</summary>
+    public bool ClosesDisks { get; init; } = true;
+
+    /// <summary>One medium, which is open and stays so.</summary>
+    public static MediaSetup Of(IDisk disk) => new("", () => disk, null, () => throw new InvalidOperationException("There is no second medium.")) { ClosesDisks = false };
 }

@@ -4,7 +4,7 @@ namespace EdgeHub.Edge.Spool.Media;
 /// A medium that may go and come back: the disk that is there now, or an error that says it is not. What was opened on it
 /// belongs to that disk; after a return everything is opened anew.
 /// </summary>
-sealed class MediumDisk(string name, Func<IDisk> open) : IDisk, IDisposable
+sealed class MediumDisk(string name, Func<IDisk> open) : IDisk
 {
     volatile IDisk? disk;
 
@@ -51,6 +51,4 @@ sealed class MediumDisk(string name, Func<IDisk> open) : IDisk, IDisposable
     public void SyncDirectory() => Disk.SyncDirectory();
 
     public void Check() => Disk.Check();
-
-    public void Dispose() => Close();
 }

@@ -19,4 +19,15 @@ public sealed record MirrorHealth(
     TimeSpan Lag,
     ulong Repaired,
     ulong ScrubRounds,
-    ulong Contradictions);
+    ulong Contradictions)
+{
+    /// <summary>One line for the technician and the city.</summary>
+    public override string ToString()
+    {
+        if (IsMirrorLead)
+            return $"{Primary}: records go to the second medium. {PrimarySentence}";
+        if (Contradictions > 0)
+            return $"{Mirror}; the copies differ in {Contradictions} places: keep both media and compare them";
+        return Mirror is MediumCondition.Ok ? $"ok, {LagBytes} bytes behind" : $"{Mirror}: {MirrorSentence}";
+    }
+}

@@ -56,7 +56,7 @@ sealed partial class Union(SpoolBook book, RecordReader reader, Committer commit
             ours.SetAside.AddAll(theirs.SetAside);
             ours.WaitingReadings -= Math.Min(readings, ours.WaitingReadings);
             if (!tombstoned.IsEmpty)
-                ours.Bury(tombstoned, theirs.TombstonedReadings - Math.Min(theirs.TombstonedReadings, ours.TombstonedReadings));
+                ours.Bury(tombstoned, theirs.Edges, theirs.TombstonedReadings - Math.Min(theirs.TombstonedReadings, ours.TombstonedReadings));
             if (isLive && !acked.IsEmpty)
                 committer.Add(new Note(EntryKind.Released, ours, acked, readings));
             ours.CountDownIfDone();
@@ -64,7 +64,7 @@ sealed partial class Union(SpoolBook book, RecordReader reader, Committer commit
     }
 
     // What is on the other medium and still wanted gets its place in LiteDB too.
-    void Keep(SpoolState spool, Medium medium)
+    static void Keep(SpoolState spool, Medium medium)
     {
         spool.Settled.AddAll(spool.Tombstoned);
         foreach (var segment in medium.Pool.Used())

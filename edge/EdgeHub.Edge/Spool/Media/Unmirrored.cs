@@ -9,7 +9,7 @@ sealed class Unmirrored(long bytesMax, TimeProvider time)
 {
     readonly Lock gate = new();
     readonly Queue<Commit> commits = [];
-    readonly SemaphoreSlim news = new(0, 1);
+    TaskCompletionSource news = new(TaskCreationOptions.RunContinuationsAsynchronously);
     long bytes;
     long? droppedSince;
 
@@ -23,8 +23,8 @@ sealed class Unmirrored(long bytesMax, TimeProvider time)
         }
     }
 
-    /// <summary>Released with each commit: wakes the thread that copies.</summary>
-    public SemaphoreSlim News => news;
+    /// <summary>Ends with the next commit: wakes the thread that copies.</summary>
+    public Task News => news.Task;
 
     /// <param name="end">Where the commit ends: the segment's tail behind it.</param>
     public void Add(SegmentHeader header, IReadOnlyList<(Entry Entry, int Offset)> entries, int end)
@@ -40,10 +40,9 @@ sealed class Unmirrored(long bytesMax, TimeProvider time)
                 droppedSince ??= commits.Peek().At;
                 bytes -= commits.Dequeue().Bytes;
             }
-
-            if (news.CurrentCount == 0)
-                news.Release();
         }
+
+        Interlocked.Exchange(ref news, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).SetResult();
     }
 
     /// <summary>The commits of a segment that are here, from an offset on, in order.</summary>

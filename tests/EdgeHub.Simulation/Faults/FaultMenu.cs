@@ -1,0 +1,145 @@
+using EdgeHub.Simulation.Network;
+using EdgeHub.Simulation.World;
+
+namespace EdgeHub.Simulation.Faults;
+
+/// <summary>What can go wrong. Each fault that lasts mends itself after a time that the seed draws.</summary>
+static class FaultMenu
+{
+    /// <summary>Of a thousand messages, at most.</summary>
+    const int RateMax = 900;
+
+    static readonly Fault[] Machines =
+    [
+        new("kill", (world, _) => world.Box.Kill()),
+        new("power", (world, _) => world.Box.CutPower()),
+        new("power at an operation", (world, chance) => world.Box.Faults.CutAt(1 + chance.Next(30), world.Box.CutPower)),
+        new("restart", (world, _) => world.Box.Restart()),
+        new("bridge killed", (world, chance) => OneOf(world.City.Bridges, chance).Kill()),
+        new("bridge killed between arrival and commit", (world, chance) => OneOf(world.City.Bridges, chance).DiesBeforeCommit = true),
+        new("bridge killed between commit and ack", (world, chance) => OneOf(world.City.Bridges, chance).DiesBeforeAck = true),
+    ];
+
+    static readonly Fault[] Networks =
+    [
+        AtBroker("box cut off", broker => broker.BoxLink.Down(), broker => broker.BoxLink.Up()),
+        AtBroker("box half open", broker => broker.BoxLink.HalfOpen(), broker => broker.BoxLink.Up()),
+        AtBroker("bridge cut off", broker => broker.BridgeLink.Down(), broker => broker.ConnectBridge()),
+        AtBroker("broker restarts", broker => broker.Stop(losesState: false), broker => broker.Start()),
+        AtBroker("broker restarts empty", broker => broker.Stop(losesState: true), broker => broker.Start()),
+        AtBroker("take-over", broker => broker.TakeOver(SimBox.Id), _ => { }),
+        Misbehaves("messages lost", (rules, rate) => rules.LostAfterPubAck = rate),
+        Misbehaves("messages doubled", (rules, rate) => rules.Doubled = rate),
+        Misbehaves("messages out of order", (rules, rate) => rules.Delayed = rate),
+        Misbehaves("messages refused", (rules, rate) => rules.Refused = rate),
+        Misbehaves("acks lost", (rules, rate) => rules.AcksLost = rate),
+        Misbehaves("acks doubled", (rules, rate) => rules.AcksDoubled = rate),
+        Misbehaves("acks late", (rules, rate) => rules.AcksDelayed = rate),
+        new("Receive Maximum", (world, chance) => OneOf(world.Brokers, chance).Rules.ReceiveMaximum = (ushort)(1 + chance.Next(20))),
+        new("swizzle", Swizzle),
+    ];
+
+    static readonly Fault[] Disks =
+    [
+        new("disk full", (world, chance) => Last(world, chance, () => world.Box.Faults.IsFull = true, () => world.Box.Faults.IsFull = false)),
+        new("write error", (world, chance) => world.Box.Faults.FailAt(1 + chance.Next(30))),
+        new("sync error", (world, chance) => world.Box.Faults.FailSyncAt(1 + chance.Next(10))),
+        new("cuts take LiteDB's files", (world, _) => world.Box.CutsTakePacks = true),
+    ];
+
+    static readonly Fault[] Clocks =
+    [
+        new("clock jumps", (world, chance) => world.Box.Wall.Error += TimeSpan.FromSeconds(chance.Next(4000) - 2000), TurnsClocks: true),
+        new("clock a year off", (world, chance) => world.Box.Wall.Error += TimeSpan.FromDays(chance.Next(2) == 0 ? 365 : -100), TurnsClocks: true),
+        new("boot in 1970", BootIn1970),
+    ];
+
+    static readonly Fault[] Cities =
+    [
+        new("backup taken", (world, _) => world.City.Database.TakeBackup()),
+        new("backup taken", (world, _) => world.City.Database.TakeBackup()),
+        new("backup restored", (world, _) => world.City.RestoreBackup()),
+        new("acks forged", Aggressor.Forge),
+        new("foreign bridge", (world, chance) => Last(world, chance, () => world.Aggressor.IsForeignBridge = true, () => world.Aggressor.IsForeignBridge = false)),
+    ];
+
+    public static IReadOnlyList<Fault> For(Sabotage sabotage) => sabotage switch
+    {
+        Sabotage.None => [.. Machines, .. Machines, .. Networks, .. Disks, .. Clocks, .. Cities],
+        // A broken rule shows where that is called for which it guards.
+        Sabotage.HiddenFsyncError => [Disks[2], Disks[2], Machines[1]],
+        Sabotage.LiteDbAlone or Sabotage.NoFsync or Sabotage.NumbersReused => Machines,
+        Sabotage.AckBeforeCommit => [Machines[5], Networks[0]],
+        Sabotage.StoreIdIgnored => [Cities[^1], Cities[^1], Networks[6]],
+        _ => Networks,
+    };
+
+    /// <summary>The storm is over: every link carries, every machine runs, every clock is right, and nobody misbehaves.</summary>
+    public static void Mend(SimWorld world)
+    {
+        world.Box.Faults.BehaveWell();
+        world.Box.ForgetsTime = false;
+        world.Box.Synchronize();
+        world.Aggressor.IsForeignBridge = false;
+        foreach (var bridge in world.City.Bridges)
+            (bridge.DiesBeforeCommit, bridge.DiesBeforeAck) = (false, false);
+        foreach (var broker in world.Brokers)
+        {
+            broker.Rules.BehaveWell();
+            broker.BoxLink.Up();
+            if (!broker.IsRunning)
+                broker.Start();
+            broker.ConnectBridge();
+        }
+
+        world.Box.Start();
+        world.City.Start();
+    }
+
+    static Fault AtBroker(string name, Action<SimBroker> begin, Action<SimBroker> end) => new(name, (world, chance) =>
+    {
+        var broker = OneOf(world.Brokers, chance);
+        Last(world, chance, () => begin(broker), () => end(broker));
+    });
+
+    static Fault Misbehaves(string name, Action<BrokerRules, int> set) => new(name, (world, chance) =>
+    {
+        var rules = OneOf(world.Brokers, chance).Rules;
+        Last(world, chance, () => set(rules, 1 + chance.Next(RateMax)), () => set(rules, 0));
+    });
+
+    static void Last(SimWorld world, Chance chance, Action begin, Action end)
+    {
+        begin();
+        world.Loop.After(TimeSpan.FromSeconds(1 + chance.Next(90)), end);
+    }
+
+    static T OneOf<T>(IReadOnlyList<T> all, Chance chance) => all[chance.Next(all.Count)];
+
+    static void BootIn1970(SimWorld world, Chance chance)
+    {
+        world.Box.ForgetsTime = true;
+        world.Box.CutPower();
+        world.Loop.After(TimeSpan.FromSeconds(5 + chance.Next(60)), world.Box.Synchronize);
+    }
+
+    // Some of everything stops, one by one, and comes back in another order.
+    static void Swizzle(SimWorld world, Chance chance)
+    {
+        var broker = OneOf(world.Brokers, chance);
+        (Action Stop, Action Start)[] parts =
+        [
+            (broker.BoxLink.Down, broker.BoxLink.Up),
+            (broker.BridgeLink.Down, broker.ConnectBridge),
+            (() => broker.Stop(losesState: false), broker.Start),
+            (OneOf(world.City.Bridges, chance).Kill, () => { }),
+            (world.Box.Kill, () => { }),
+        ];
+        foreach (var (stop, start) in parts)
+            if (chance.Next(2) == 0)
+            {
+                world.InStorm(TimeSpan.FromSeconds(chance.Next(10)), stop);
+                world.Loop.After(TimeSpan.FromSeconds(10 + chance.Next(20)), start);
+            }
+    }
+}

@@ -1,0 +1,171 @@
+using EdgeHub.Edge.Spool;
+using EdgeHub.Simulation.World;
+using EdgeHub.Wire;
+
+namespace EdgeHub.Simulation;
+
+/// <summary>
+/// The promise, watched: what the box announced as recorded is in the city's database exactly once with its value, or a tombstone
+/// that was delivered names it; nothing is stored twice, altered, or out of nowhere; and no number stands for two things.
+/// </summary>
+sealed class Oracle(Func<TimeSpan> now, CityDatabase database, Story story)
+{
+    const int Tombstoned = 3;
+    const int SetAside = 2;
+
+    readonly Dictionary<double, KnownReading> read = [];
+    readonly Dictionary<(SpoolId Spool, ulong Number), KnownRecord> records = [];
+    readonly HashSet<(SpoolId Spool, ulong Sequence)> rows = [];
+    readonly HashSet<double> storedValues = [];
+    long lastRow;
+    int live;
+
+    /// <summary>What went wrong first; null when nothing did.</summary>
+    public string? Failure { get; private set; }
+
+    /// <summary>The disk lies about its syncs: recorded means nothing, and only what is stored is looked at.</summary>
+    public bool DiskLies { get; set; }
+
+    /// <summary>The second copy was damaged: what the city loses after its ack may be gone, with a tombstone.</summary>
+    public bool HistoryMayBeGone { get; set; }
+
+    /// <summary>No clock was wrong: every row's time must be right.</summary>
+    public bool TimesMustBeRight { get; set; }
+
+    /// <summary>What is recorded from then on is live: its lag is measured. Null while nothing is.</summary>
+    public TimeSpan? LiveSince { get; set; }
+
+    /// <summary>The longest from recording to storing, of what is live.</summary>
+    public TimeSpan Lag { get; private set; }
+
+    /// <summary>When the last reading from before <see cref="LiveSince"/> was stored.</summary>
+    public TimeSpan BacklogStoredAt { get; private set; }
+
+    /// <summary>Readings that were stored after that moment in the backlog's shadow: live ones, while old ones were still on their way.</summary>
+    public int LiveAmongBacklog { get; private set; }
+
+    public int Announced { get; private set; }
+
+    public int Stored => rows.Count;
+
+    public void Fail(string what)
+    {
+        if (Failure is not null)
+            return;
+        Failure = what;
+        story.Tell($"FAILED: {what}");
+    }
+
+    /// <summary>The sensor gave a value, and the box took it.</summary>
+    public void Read(double value, int stream, long unixMs) => read.Add(value, new KnownReading(Streams.NameOf(stream), unixMs));
+
+    public void Recorded(RecordedNotice notice, Spools spools)
+    {
+        for (var number = notice.Numbers.First; number <= notice.Numbers.Last; number++)
+        {
+            if (spools.Read(notice.Spool, number, number, 1, 1) is not { } run)
+            {
+                Fail($"{notice.Spool} {number} is announced and cannot be read");
+                return;
+            }
+
+            var record = KnownRecord.Of(run.Records[0]);
+            story.Tell($"recorded {notice.Spool} {number} {record.Hash}");
+            if (!records.TryAdd((notice.Spool, number), record))
+                Fail(records[(notice.Spool, number)].Hash == record.Hash ? $"{notice.Spool} {number} was announced twice" : $"{notice.Spool} {number} was given to other bytes");
+            for (var i = 0; i < record.Values.Count; i++)
+                Recorded(record.Values[i], notice.Spool, record.FirstSequence + (ulong)i);
+        }
+    }
+
+    /// <summary>The bridge has committed something: every new row is looked at.</summary>
+    public void Committed()
+    {
+        foreach (var row in database.RowsAfter(lastRow))
+        {
+            lastRow = row.Key;
+            if (!read.TryGetValue(row.Value, out var source) || source.Stream != row.Stream)
+                Fail($"{row.Value} of {row.Stream} is stored and was never read");
+            else if (!rows.Add((row.Spool, row.Sequence)) || !storedValues.Add(row.Value))
+                Fail($"{row.Value} of {row.Stream} is stored twice");
+            else if (TimesMustBeRight && Math.Abs(row.TimeMs - source.UnixMs) > 1)
+                Fail($"{row.Value} of {row.Stream} has a time that is off by {row.TimeMs - source.UnixMs} ms");
+            else
+                Compare(row, source);
+        }
+
+        story.Tell($"{rows.Count} rows");
+    }
+
+    /// <summary>The database went back in time; so does what the oracle knows of it.</summary>
+    public void Restored()
+    {
+        rows.Clear();
+        storedValues.Clear();
+        lastRow = 0;
+        foreach (var record in records.Values)
+            record.IsStored = false;
+        Committed();
+    }
+
+    /// <summary>Records that are announced and neither stored nor tombstoned.</summary>
+    public int Undelivered()
+    {
+        if (DiskLies)
+            return 0;
+        var (gone, aside, parked) = (database.Ledger(Tombstoned), database.Ledger(SetAside), database.Parked());
+        var left = 0;
+        foreach (var (key, record) in records)
+        {
+            if (aside.TryGetValue(key.Spool, out var kept) && kept.Contains(key.Number))
+                Fail($"{key.Spool} {key.Number} was set aside");
+            record.IsStored |= record.Values.TrueForAll(storedValues.Contains);
+            if (record.IsStored || parked.ContainsKey(key))
+                continue;
+            if (!gone.TryGetValue(key.Spool, out var buried) || !buried.Contains(key.Number))
+                left++;
+            else if (!HistoryMayBeGone)
+                Fail($"{key.Spool} {key.Number} has a tombstone, and nothing had happened to it");
+        }
+
+        return left;
+    }
+
+    /// <summary>The books, after everything has come to rest.</summary>
+    public void Balance(SpoolHealth health)
+    {
+        if (DiskLies || HistoryMayBeGone)
+            return;
+        if (health.WaitingReadings != 0 || health.TombstonedReadings != 0)
+            Fail($"{health.WaitingReadings} readings wait and {health.TombstonedReadings} are tombstoned in the box's books, and all of them are stored");
+        var parkedReadings = database.Parked().Values.Sum();
+        if (health.RecordedReadings != (ulong)(rows.Count + parkedReadings))
+            Fail($"the box counts {health.RecordedReadings} readings, the city has {rows.Count} rows and {parkedReadings} parked");
+    }
+
+    void Recorded(double value, SpoolId spool, ulong sequence)
+    {
+        Announced++;
+        if (!read.TryGetValue(value, out var known))
+            Fail($"{value} was recorded and never read");
+        else if (known.Sequence > 0)
+            Fail($"{value} was recorded twice");
+        else
+            (known.Spool, known.Sequence, known.RecordedAt) = (spool, sequence, now());
+    }
+
+    void Compare(CityRow row, KnownReading known)
+    {
+        // What was never announced may have become durable all the same: the cut came between the flush and the word of it.
+        if (known.Sequence == 0)
+            return;
+        if (known.Sequence != row.Sequence || known.Spool != row.Spool)
+            Fail($"{row.Value} of {row.Stream} was recorded as {known.Spool} {known.Sequence} and is stored as {row.Spool} {row.Sequence}");
+        if (LiveSince is null)
+            return;
+        if (known.RecordedAt < LiveSince)
+            (BacklogStoredAt, LiveAmongBacklog) = (now(), live);
+        else
+            Lag = ++live > 0 && now() - known.RecordedAt is var lag && lag > Lag ? lag : Lag;
+    }
+}

@@ -1,0 +1,31 @@
+using System.Globalization;
+
+namespace EdgeHub.Simulation;
+
+/// <summary>What a campaign of seeds found.</summary>
+sealed class SeedTally
+{
+    readonly Lock gate = new();
+    readonly List<ulong> failed = [];
+    int seeds;
+    int withReadings;
+    long recorded;
+
+    public TimeSpan Took { get; set; }
+
+    public bool IsGreen => failed.Count == 0 && withReadings == seeds;
+
+    public void Add(SeedResult result)
+    {
+        lock (gate)
+        {
+            seeds++;
+            recorded += result.Recorded;
+            withReadings += result.Recorded > 0 ? 1 : 0;
+            if (result.Failure is not null)
+                failed.Add(result.Seed);
+        }
+    }
+
+    public string ToJson() => string.Create(CultureInfo.InvariantCulture, $$"""{"seeds":{{seeds}},"failed":[{{string.Join(',', failed.Order())}}],"seeds_per_minute":{{seeds / Math.Max(Took.TotalMinutes, 1e-9):F0}},"with_readings":{{withReadings}},"readings":{{recorded}}}""");
+}

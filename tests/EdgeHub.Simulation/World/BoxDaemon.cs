@@ -1,0 +1,145 @@
+using System.Runtime.CompilerServices;
+using System.Threading.Channels;
+using EdgeHub.Edge.Clock;
+using EdgeHub.Edge.Spool;
+using EdgeHub.Edge.Uplink;
+using EdgeHub.Hosting.Progress;
+using EdgeHub.Hosting.Tls;
+using EdgeHub.Simulation.Network;
+using EdgeHub.Simulation.Scheduling;
+using EdgeHub.Wire;
+using EdgeHub.Wire.Proto;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace EdgeHub.Simulation.World;
+
+/// <summary>One life of <c>edgehub</c>: its real rooms, put together as the daemon does it, on the world's thread.</summary>
+sealed class BoxDaemon : IDisposable
+{
+    /// <summary>Ranges of one spool in a status, as the daemon limits them.</summary>
+    const int RangesMax = 64;
+    const int ReadingsMax = 256;
+
+    // No true time lies before the day the program was built.
+    static readonly long FloorUnixMs = new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero).ToUnixTimeMilliseconds();
+
+    readonly SimWorld world;
+    readonly BoxClock clock;
+    readonly SimClock time;
+    readonly Channel<Reading> readings = Channel.CreateBounded<Reading>(new BoundedChannelOptions(ReadingsMax) { SingleReader = true });
+    readonly UplinkMetrics metrics;
+    readonly Recorder recorder;
+    readonly Forwarder forwarder;
+    readonly CancellationTokenSource stop = new();
+
+    public BoxDaemon(SimWorld world, SimBox box, Chance chance)
+    {
+        this.world = world;
+        Process = new SimProcess(world.Loop, "edgehub", OnDied);
+        time = new SimClock(world.Loop, Process, box.Wall);
+        clock = new BoxClock(time, box.Boot, () => box.BootTimeMs, () => box.IsSynchronized, FloorUnixMs);
+        var ids = world.Sabotage == Sabotage.NumbersReused ? new Chance(7) : new Chance(chance.Next64());
+        Spools = Spools.Open(world.Setup.Spool, box.Disk, Streams.Catalog, "simulation", time, ids.Next128, NullLogger<Spools>.Instance);
+        Spools.Recorded += notice =>
+        {
+            if (!Process.IsDead)
+                world.Oracle.Recorded(notice, Spools);
+        };
+        var watchdog = new Watchdog(time);
+        recorder = new Recorder(readings.Reader, Spools, world.Setup.Spool, Streams.Catalog, clock, watchdog, time, NullLogger<Recorder>.Instance);
+        metrics = new UplinkMetrics(time);
+        var options = new ForwarderOptions
+        {
+            Uplinks = [.. world.Brokers.Select(way => new UplinkOptions { Name = way.Name, Broker = new BrokerEndpoint(way.Name, 1883, false, null, null, new TlsFiles(null, null, null), null), KeepAlive = world.Setup.KeepAlive, Protocol = UplinkProtocol.Mqtt5 })],
+            Limits = world.Setup.Limits,
+            StoreId = world.City.StoreId,
+            StatusInterval = world.Setup.StatusInterval,
+            FailbackAfter = world.Setup.FailbackAfter,
+        };
+        var will = GatewayStatus.Offline(SimBox.Id, "simulation", "").ToJson();
+        var uplinks = new Uplinks(options, [.. options.Uplinks.Zip(world.Brokers, (way, broker) => new MqttUplink(way, SimBox.Id, new Topics(), will, null, time, (int)(chance.Next64() >> 33), NullLogger<MqttUplink>.Instance)
+        {
+            NewClient = () => new SimMqttClient(broker, broker.BoxLink, () => Process.IsDead) { Reads = world.Aggressor.Read },
+        })], NullLogger<Uplinks>.Instance);
+        var announcer = new Announcer(options, SimBox.Id, uplinks, Status, () => Streams.Catalog, time);
+        forwarder = new Forwarder(options, SimBox.Id, Door(), uplinks, announcer, new StorePin(world.PinPath), metrics, watchdog, time, (int)(chance.Next64() >> 33), NullLogger<Forwarder>.Instance);
+        Process.Start(() => Execute(recorder, stop.Token));
+        Process.Start(() => Execute(forwarder, stop.Token));
+        Process.Start(KeepAsync);
+    }
+
+    public SimProcess Process { get; }
+
+    public Spools Spools { get; }
+
+    public ChannelWriter<Reading> Readings => readings.Writer;
+
+    /// <summary>As SIGTERM does; give it a few seconds before <see cref="Close"/>.</summary>
+    public void Stop() => Process.Post(_ => stop.Cancel(), null);
+
+    /// <summary>The end of a clean stop.</summary>
+    public void Close()
+    {
+        Spools.Dispose();
+        Process.Kill();
+        Dispose();
+    }
+
+    /// <summary>After a kill: what holds memory in this process is let go; the disk hears nothing of it.</summary>
+    public void Abandon()
+    {
+        var (disk, wasOff) = (world.Box.Disk, world.Box.Disk.IsOff);
+        disk.IsOff = true;
+        Spools.Dispose();
+        disk.IsOff = wasOff;
+        Dispose();
+    }
+
+    public void Dispose()
+    {
+        metrics.Dispose();
+        forwarder.Dispose();
+        recorder.Dispose();
+        stop.Dispose();
+    }
+
+    async Task KeepAsync()
+    {
+        while (true)
+        {
+            Spools.Keep();
+            await Task.Delay(world.Setup.KeepInterval, time, stop.Token);
+        }
+    }
+
+    void OnDied(SimProcess process, Exception error)
+    {
+        if (error is OperationCanceledException && stop.IsCancellationRequested)
+            return;
+        world.Oracle.Fail($"a loop of the box died: {error}");
+    }
+
+    SpoolDoor Door() => new(
+        Spools.Views,
+        (spool, numbers, recordsMax, bytesMax) => Spools.Read(spool, numbers.First, numbers.Last, recordsMax, bytesMax),
+        ack => Spools.Release(ack.Spool, ack.Stored, ack.SetAside, ack.Digest),
+        Spools.Unrelease,
+        handler => Spools.Recorded += handler);
+
+    GatewayStatus Status() => new(
+        SimBox.Id,
+        true,
+        "simulation",
+        "",
+        time.GetUtcNow().ToUnixTimeMilliseconds(),
+        "ok",
+        new Dictionary<string, string>(),
+        [.. Spools.Views().Take(WireLimits.RangesPerMessageMax).Select(view => new SpoolStatus(view.Id, view.Class, view.Head, [.. view.Acked.Take(RangesMax)], [.. view.Waiting.Take(RangesMax)]))]);
+
+    // .NET 10 starts a background service on the thread pool; here it starts where it is to run.
+    [UnsafeAccessor(UnsafeAccessorKind.Method, Name = "ExecuteAsync")]
+    static extern Task Execute(Recorder recorder, CancellationToken stoppingToken);
+
+    [UnsafeAccessor(UnsafeAccessorKind.Method, Name = "ExecuteAsync")]
+    static extern Task Execute(Forwarder forwarder, CancellationToken stoppingToken);
+}

@@ -1,0 +1,138 @@
+using EdgeHub.Simulation.Faults;
+using EdgeHub.Simulation.Network;
+using EdgeHub.Simulation.Scheduling;
+
+namespace EdgeHub.Simulation.World;
+
+/// <summary>
+/// A box, a broker and a city, and a storm over them that the seed draws. Then the storm ends, and everything that was recorded must
+/// arrive within <see cref="DrainMax"/>.
+/// </summary>
+sealed class SimWorld : IDisposable
+{
+    /// <summary>Longest time to come to rest: several of the longest waits that the box keeps after failures.</summary>
+    public static readonly TimeSpan DrainMax = TimeSpan.FromMinutes(45);
+
+    static readonly TimeSpan LookInterval = TimeSpan.FromSeconds(2);
+
+    readonly ulong seed;
+    readonly FaultPlan plan;
+    TimeSpan lookedAt;
+
+    SimWorld(ulong seed, Chance chance, BoxSetup setup, FaultPlan plan, SeedOptions options, TextWriter? text)
+    {
+        (this.seed, this.plan, Setup, Sabotage) = (seed, plan, setup, options.Sabotage);
+        Loop = new SimLoop(new Chance(chance.Next64()));
+        Story = new Story(() => Loop.Now, text);
+        PinPath = Path.Combine(options.ScratchDirectory, "store-id");
+        File.Delete(PinPath);
+        Brokers = [.. Enumerable.Range(1, Setup.Brokers).Select(i => new SimBroker($"broker-{i}", Loop, new Chance(chance.Next64()), Story))];
+        City = new SimCity(this, options.DatabaseName);
+        City.Build();
+        Oracle = new Oracle(() => Loop.Now, City.Database, Story) { DiskLies = plan.DiskLies && Sabotage == Sabotage.None, TimesMustBeRight = plan.ClocksAreRight };
+        Box = new SimBox(this, new Chance(chance.Next64()));
+        Sensors = new SimSensors(this, new Chance(chance.Next64()));
+        Aggressor.Attach(this);
+    }
+
+    /// <summary>Everything as the seed draws it.</summary>
+    public static SimWorld Draw(ulong seed, SeedOptions options, TextWriter? text)
+    {
+        var chance = new Chance(seed);
+        var setup = BoxSetup.Draw(chance, options.LiteDb || chance.Next(12) == 0);
+        return new SimWorld(seed, chance, setup, FaultPlan.Draw(chance, options.Sabotage), options, text);
+    }
+
+    /// <summary>A storm that is written down, over a box that the seed draws.</summary>
+    public static SimWorld Script(ulong seed, FaultPlan plan, SeedOptions options)
+    {
+        var chance = new Chance(seed);
+        return new SimWorld(seed, chance, BoxSetup.Draw(chance, options.LiteDb), plan, options, null);
+    }
+
+    /// <summary>One long outage of a box as it leaves the factory.</summary>
+    public static SimWorld Outage(ulong seed, TimeSpan length, TimeSpan sampleInterval, int bytesPerSecond, SeedOptions options, TextWriter? text) =>
+        new(seed, new Chance(seed), new BoxSetup { Spool = new Edge.Spool.SpoolOptions(), Limits = new Edge.Uplink.ForwarderLimits(), SampleInterval = sampleInterval }, FaultPlan.Outage(length, bytesPerSecond), options, text);
+
+    public Sabotage Sabotage { get; }
+
+    public SimLoop Loop { get; }
+
+    public Story Story { get; }
+
+    public BoxSetup Setup { get; }
+
+    /// <summary>One a way to the city, in the order in which the box prefers them.</summary>
+    public IReadOnlyList<SimBroker> Brokers { get; }
+
+    public SimCity City { get; }
+
+    public SimBox Box { get; }
+
+    public SimSensors Sensors { get; }
+
+    public Aggressor Aggressor { get; set; } = null!;
+
+    public Oracle Oracle { get; }
+
+    /// <summary>Where the box keeps which store it is bound to.</summary>
+    public string PinPath { get; }
+
+    /// <summary>Later in the storm; never after it.</summary>
+    public void InStorm(TimeSpan delay, Action act) => Loop.After(delay, () =>
+    {
+        if (Loop.Now < plan.Length)
+            act();
+    });
+
+    public SeedResult Run()
+    {
+        Box.Disk.SyncLies |= plan.DiskLies;
+        plan.Begin(this);
+        City.Start();
+        Box.Start();
+        Sensors.Start();
+        Loop.Run(plan.Length, () => Oracle.Failure is not null);
+        if (Oracle.Failure is null && Loop.Escape is null)
+            Drain();
+        if (Brokers.Select(broker => broker.Violation).FirstOrDefault(found => found is not null) is { } violation)
+            Oracle.Fail(violation);
+        return new SeedResult(seed, Loop.Escape is { } escape ? $"something ran off the world's thread: {escape}" : Oracle.Failure, Story.Hash, Loop.Now, Oracle.Announced, Oracle.Stored, Oracle.Lag, Oracle.BacklogStoredAt - (Oracle.LiveSince ?? Oracle.BacklogStoredAt), Oracle.LiveAmongBacklog);
+    }
+
+    public void Dispose()
+    {
+        Box.Dispose();
+        City.Dispose();
+        Aggressor.Dispose();
+    }
+
+    void Drain()
+    {
+        Story.Tell("the storm is over");
+        FaultMenu.Mend(this);
+        // A clock that is right again is written down with the next block.
+        Loop.After(TimeSpan.FromSeconds(15), Sensors.Stop);
+        var isAtRest = Loop.Run(plan.Length + DrainMax, IsAtRest);
+        if (Loop.Escape is not null)
+            return;
+        if (!isAtRest)
+            Oracle.Fail($"{Oracle.Undelivered()} of {Oracle.Announced} readings' records are not delivered {DrainMax.TotalMinutes:F0} minutes after the storm, {Box.Spools?.Health.WaitingRecords} wait on the box");
+        // What comes twice may come late.
+        Loop.Run(Loop.Now + TimeSpan.FromSeconds(30), () => Oracle.Failure is not null);
+        if (Oracle.Undelivered() > 0)
+            Oracle.Fail("what was delivered is gone");
+        if (Box.Spools is { } spools)
+            Oracle.Balance(spools.Health);
+    }
+
+    bool IsAtRest()
+    {
+        if (Oracle.Failure is not null)
+            return true;
+        if (Loop.Now - lookedAt < LookInterval)
+            return false;
+        lookedAt = Loop.Now;
+        return !Sensors.IsOn && Box.Spools is { } spools && spools.Health.WaitingRecords == 0 && Oracle.Undelivered() == 0;
+    }
+}
