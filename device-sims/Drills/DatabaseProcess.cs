@@ -2,8 +2,8 @@ using EdgeHub.DeviceSims.Demo;
 
 namespace EdgeHub.DeviceSims.Drills;
 
-/// <summary>A real PostgreSQL server of the drill's own, which can be killed, copied and put back.</summary>
-sealed class DatabaseProcess(ProcessNursery nursery, string directory, int port) : IAsyncDisposable
+/// <summary>A real PostgreSQL server of the drill's own, which can be killed, copied and put back. Its log lies where its disk cannot be full.</summary>
+sealed class DatabaseProcess(ProcessNursery nursery, string directory, string log, int port) : IAsyncDisposable
 {
     const string Account = "postgres";
 
@@ -15,8 +15,6 @@ sealed class DatabaseProcess(ProcessNursery nursery, string directory, int port)
 
     /// <summary>Where its files are; on a medium of its own when that was mounted there before.</summary>
     public string Data => Path.Combine(directory, "data");
-
-    string Log => Path.Combine(directory, "postgres.log");
 
     static string[] AsAccount => Environment.IsPrivilegedProcess ? ["setpriv", "--pdeathsig", "KILL", "--reuid", Account, "--regid", Account, "--clear-groups"] : [];
 
@@ -37,7 +35,7 @@ sealed class DatabaseProcess(ProcessNursery nursery, string directory, int port)
         {
             File.Delete(Path.Combine(Data, "postmaster.pid"));
             string[] command = [.. AsAccount, Path.Combine(Tools.PostgresFolder!, "postgres"), "-D", Data, "-p", $"{port}", "-c", "listen_addresses=127.0.0.1", "-c", $"unix_socket_directories={directory}"];
-            var server = new Child(nursery, "postgres", Tools.Find(command[0]), command[1..], Log);
+            var server = new Child(nursery, "postgres", Tools.Find(command[0]), command[1..], log);
             servers.Add(server);
             await server.StartAsync();
             while (server.IsRunning)

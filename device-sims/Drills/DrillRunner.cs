@@ -32,20 +32,18 @@ sealed class DrillRunner(TextWriter output, TimeProvider time, string directory)
         string? failure = null;
         IReadOnlyList<DrillStep> steps = [];
         IReadOnlyList<DrillCheck> checks = [];
-        await using (var stand = new Stand(place, output, time))
-            try
-            {
-                await drill.RunAsync(stand);
-                books = await stand.JudgeAsync();
-            }
-            catch (Exception e) when (e is InvalidOperationException or TimeoutException or IOException or System.Data.Common.DbException or System.ComponentModel.Win32Exception)
-            {
-                failure = e.Message;
-            }
-            finally
-            {
-                (steps, checks) = (stand.Steps, stand.Checks);
-            }
+        // Around the stand's own end as well: what cannot be taken down fails this drill, and the next one still runs.
+        try
+        {
+            await using var stand = new Stand(place, output, time);
+            (steps, checks) = (stand.Steps, stand.Checks);
+            await drill.RunAsync(stand);
+            books = await stand.JudgeAsync();
+        }
+        catch (Exception e) when (e is InvalidOperationException or TimeoutException or IOException or System.Data.Common.DbException or System.ComponentModel.Win32Exception)
+        {
+            failure = e.Message;
+        }
 
         var result = new DrillResult(drill, steps, checks, books, time.GetElapsedTime(begun), null, failure);
         if (result.IsPassed)

@@ -85,7 +85,7 @@ sealed class Stand : IAsyncDisposable
     public async Task<DatabaseProcess> WithDatabaseAsync(string? place = null)
     {
         Say("PostgreSQL starts");
-        Database = new DatabaseProcess(nursery, place ?? In("postgres"), FreePort());
+        Database = new DatabaseProcess(nursery, place ?? In("postgres"), In("postgres.log"), FreePort());
         await Database.CreateAsync();
         return Database;
     }
