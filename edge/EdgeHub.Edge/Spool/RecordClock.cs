@@ -21,5 +21,18 @@ sealed class RecordClock(TimeProvider time)
     /// <summary>Of a commit that an earlier process made.</summary>
     public int Of(uint unix) => unix < NeverSetBefore || unix > openedUnix ? 0 : (int)(unix - openedUnix);
 
+    /// <summary>
+    /// How long a file has been sealed. One that an unset clock dated, or one of this process, is no older than the process: a wall
+    /// clock that comes right, or jumps ahead, ages nothing.
+    /// </summary>
+    public TimeSpan AgeOfFile(long sealedUnixMs)
+    {
+        var unix = sealedUnixMs / 1000;
+        if (unix < NeverSetBefore || unix <= openedUnix)
+            return AgeOf(Of((uint)Math.Clamp(unix, 0, uint.MaxValue)));
+        var wall = TimeSpan.FromSeconds(Math.Max(0, time.GetUtcNow().ToUnixTimeSeconds() - unix));
+        return wall < AgeOf(0) ? wall : AgeOf(0);
+    }
+
     public TimeSpan AgeOf(int at) => TimeSpan.FromSeconds(Math.Max(0, Now - at));
 }

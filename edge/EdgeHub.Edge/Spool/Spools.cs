@@ -54,7 +54,7 @@ public sealed partial class Spools : IDisposable
         reader = new RecordReader(book, pool, shelf);
         committer = new Committer(journal, book, new Composer(book, catalog, writer, newId), clock, time);
         releaser = new Releaser(book, reader, committer, log);
-        keeper = new Keeper(options, book, pool, shelf, reader, new Sweeper(options, book, pool, shelf, journal, time, log), time, log);
+        keeper = new Keeper(options, book, pool, shelf, reader, new Sweeper(options, book, pool, shelf, journal, clock, log), time, log);
         mourner = new Mourner(book, reader, committer, log);
         diagnosis = new Diagnosis(book, pool, keeper, committer, reader, mourner, clock, log);
         metrics = new SpoolMetrics(() => Health);

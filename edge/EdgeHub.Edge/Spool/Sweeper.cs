@@ -7,7 +7,7 @@ namespace EdgeHub.Edge.Spool;
 /// Makes space: gives back journal segments of which nothing is owed, deletes history that is too old, too much, or in the
 /// way of what is to be recorded, and forgets spools of which nothing is left. On the thread of the <see cref="Keeper"/>.
 /// </summary>
-sealed partial class Sweeper(SpoolOptions options, SpoolBook book, SegmentPool pool, PackShelf shelf, Journal journal, TimeProvider time, ILogger log)
+sealed partial class Sweeper(SpoolOptions options, SpoolBook book, SegmentPool pool, PackShelf shelf, Journal journal, RecordClock clock, ILogger log)
 {
     /// <summary>Segments for which there is to be room before they are needed.</summary>
     const int AheadCount = 2;
@@ -75,12 +75,11 @@ sealed partial class Sweeper(SpoolOptions options, SpoolBook book, SegmentPool p
 
     void DropHistory(long excess)
     {
-        var now = time.GetUtcNow().ToUnixTimeMilliseconds();
         var files = shelf.Files().Where(IsSettled).OrderBy(file => file.SealedUnixMs).ToList();
         var history = files.Sum(file => file.Bytes);
         foreach (var file in files)
         {
-            if (history <= options.HistoryBytes && now - file.SealedUnixMs < options.HistoryAge.TotalMilliseconds && excess <= 0)
+            if (history <= options.HistoryBytes && clock.AgeOfFile(file.SealedUnixMs) < options.HistoryAge && excess <= 0)
                 return;
             try
             {

@@ -22,7 +22,7 @@ sealed class SpoolLab(IDisk disk, int seed = 1)
         },
     };
 
-    public FakeTimeProvider Time { get; } = new(new DateTimeOffset(2026, 6, 1, 0, 0, 0, TimeSpan.Zero));
+    public FakeTimeProvider Time { get; init; } = new(new DateTimeOffset(2026, 6, 1, 0, 0, 0, TimeSpan.Zero));
 
     public SpoolOptions Options { get; init; } = new() { SegmentBytes = 1 << 20, TailBytes = 64 << 10, PackFileBytes = 1 << 20 };
 

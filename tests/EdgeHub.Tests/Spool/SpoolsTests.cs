@@ -2,6 +2,7 @@ using EdgeHub.Edge.Spool;
 using EdgeHub.Simulation.Disk;
 using EdgeHub.Wire;
 using EdgeHub.Wire.Proto;
+using Microsoft.Extensions.Time.Testing;
 using Xunit;
 
 namespace EdgeHub.Tests.Spool;
@@ -151,5 +152,27 @@ public sealed class SpoolsTests : IDisposable
         if (isCleanStop)
             spools.Dispose();
         return view;
+    }
+
+    [Fact]
+    public void History_that_was_dated_in_1970_does_not_age_when_the_clock_comes_right()
+    {
+        var disk = new SimulatedDisk();
+        var before = new SpoolLab(disk) { Time = new FakeTimeProvider(DateTimeOffset.UnixEpoch) };
+        SpoolId id;
+        using (var spools = before.Open())
+        {
+            Assert.True(spools.Append([SpoolLab.Block(1)]));
+            id = spools.Views()[0].Id;
+            Assert.True(SpoolLab.Ack(spools, id, 1, spools.Views()[0].Head).IsReleased);
+        }
+
+        var after = new SpoolLab(disk, seed: 2);
+        using var again = after.Open();
+        again.Keep();
+        Assert.True(again.Held(id).ContainsAll(new NumberRange(1, again.Views()[0].Head)));
+        after.Time.Advance(after.Options.HistoryAge + TimeSpan.FromHours(1));
+        again.Keep();
+        Assert.True(again.Held(id).IsEmpty);
     }
 }
