@@ -18,7 +18,7 @@ public sealed class TotalsTests
         var known = new HashSet<SpoolId>();
         for (var life = 0; life < 12; life++)
         {
-            var lab = new SpoolLab(disk, 100 + life) { Options = new SpoolOptions { SegmentBytes = 1 << 20, TailBytes = 64 << 10, PackFileBytes = 1 << 20, HistoryBytes = 0, HistoryAge = TimeSpan.Zero, BareSpoolsMax = 2 } };
+            var lab = new SpoolLab(disk, 100 + life) { Options = new SpoolOptions { SegmentBytes = 128 << 10, TailBytes = 64 << 10, PackFileBytes = 1 << 20, HistoryBytes = 0, HistoryAge = TimeSpan.Zero, BareSpoolsMax = 2 } };
             lab.Time.Advance(TimeSpan.FromDays(life));
             var spools = lab.Open();
             Assert.Equal(recorded, spools.Health.RecordedReadings);
