@@ -1,16 +1,18 @@
 using EdgeHub.Wire;
+using EdgeHub.Wire.Proto;
 
 namespace EdgeHub.Edge.Spool;
 
 /// <summary>
 /// Brings records and notes into the journal and, when they are durable, into the book. What could not be written is held,
-/// byte for byte, until it is. One thread at a time: under the write lock of <see cref="Spools"/>.
+/// byte for byte, until it is. One thread at a time: under the lock of the <see cref="Writer"/>.
 /// </summary>
 sealed class Committer(Journal journal, SpoolBook book, Composer composer, RecordClock clock, TimeProvider time)
 {
     readonly List<Entry> entries = [];
     readonly List<int> offsets = [];
     readonly List<PendingRecord> held = [];
+    readonly List<Survivor> survivors = [];
     SpoolState? lastWritten;
 
     // Offered to the medium already, in this order, and not known to be there.
@@ -77,8 +79,11 @@ sealed class Committer(Journal journal, SpoolBook book, Composer composer, Recor
             graves.Clear();
         }
 
-        held.AddRange(composer.Compose(drafts, buried));
+        held.AddRange(composer.Compose(drafts, buried, held));
     }
+
+    /// <summary>Records of a segment that is to go, to be written once more with the next commit, byte for byte.</summary>
+    public void Copy(IReadOnlyList<Survivor> records) => survivors.AddRange(records);
 
     /// <summary>One write and one flush for all that is held and noted.</summary>
     /// <exception cref="IOException">Not durable; everything is still held.</exception>
@@ -96,7 +101,8 @@ sealed class Committer(Journal journal, SpoolBook book, Composer composer, Recor
             return [];
 
         var start = time.GetTimestamp();
-        var makesRoom = held.TrueForAll(record => record.Stored.Readings == 0);
+        // A block that is held has an earlier number than the tombstone that makes room for it, so it goes with it.
+        var makesRoom = held.TrueForAll(record => record.Stored.Readings == 0) || held.Exists(record => record.Buries is { Reason: TombstoneReason.Thinned or TombstoneReason.Dropped });
         var segment = journal.Write(entries, Snapshot, makesRoom, offsets);
         LastSync = time.GetElapsedTime(start);
         Commits++;
@@ -158,22 +164,33 @@ sealed class Committer(Journal journal, SpoolBook book, Composer composer, Recor
             // The spool written before is named with how far it came: its last record can then not vanish unnoticed.
             if (last is not null && last != record.Spool)
                 entries.Add(new Entry(EntryKind.Head, last.Class, last.Id, head, chain, 0, total, default));
-            entries.Add(new Entry(EntryKind.Record, record.Spool.Class, record.Spool.Id, record.Stored.Number, record.Stored.ChainBefore, record.Stored.Readings, record.Stored.ReadingsBefore, record.Stored.Bytes));
+            entries.Add(ToEntry(record.Spool, record.Stored));
             (last, head, chain, total) = (record.Spool, record.Stored.Number, record.ChainAfter, record.Stored.ReadingsAfter);
         }
+
+        foreach (var (spool, stored, _) in survivors)
+            entries.Add(ToEntry(spool, stored));
     }
+
+    static Entry ToEntry(SpoolState spool, in StoredRecord stored) =>
+        new(EntryKind.Record, spool.Class, spool.Id, stored.Number, stored.ChainBefore, stored.Readings, stored.ReadingsBefore, stored.Bytes);
 
     List<RecordedNotice> ApplyRecords(Segment segment)
     {
         var notices = new List<RecordedNotice>();
         var next = 0;
         var now = clock.Now;
+        int NextOffset()
+        {
+            while (entries[next].Kind != EntryKind.Record)
+                next++;
+            return offsets[next++];
+        }
+
         foreach (var record in held)
         {
             var (spool, stored) = (record.Spool, record.Stored);
-            while (entries[next].Kind != EntryKind.Record)
-                next++;
-            segment.Add(spool.Id, stored.Number, offsets[next++], now);
+            segment.Add(spool.Id, stored.Number, NextOffset(), now);
             book.Admit(spool);
             book.Tail.Add(spool.Id, stored);
             spool.Advance(stored.Number, record.ChainAfter, stored.ReadingsAfter);
@@ -188,6 +205,9 @@ sealed class Committer(Journal journal, SpoolBook book, Composer composer, Recor
                 notices.Add(new RecordedNotice(spool.Id, spool.Class, new NumberRange(stored.Number, stored.Number), stored.Bytes.Length));
         }
 
+        foreach (var (spool, stored, at) in survivors)
+            segment.Add(spool.Id, stored.Number, NextOffset(), at);
+        survivors.Clear();
         held.Clear();
         return notices;
     }
@@ -197,6 +217,7 @@ sealed class Committer(Journal journal, SpoolBook book, Composer composer, Recor
         grave.Spool.Holes.Remove(grave.Numbers);
         grave.Spool.Bury(new RangeSet([grave.Numbers]), grave.Edges, grave.Readings);
         grave.Spool.Settled.Add(grave.Numbers);
+        grave.Spool.Unpacked.Remove(grave.Numbers);
         grave.Spool.CountDownIfDone();
     }
 }

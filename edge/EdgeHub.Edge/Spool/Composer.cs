@@ -6,7 +6,7 @@ namespace EdgeHub.Edge.Spool;
 
 /// <summary>
 /// Drafts to records: gives each its spool, number, sequences and chain value, and encodes it, once. A class's spool is born
-/// here with its catalog as record 1. On the Recorder's thread only.
+/// here with its catalog as record 1. Under the lock of the <see cref="Writer"/>.
 /// </summary>
 sealed class Composer(SpoolBook book, Catalog catalog, string writer, Func<UInt128> newId)
 {
@@ -15,9 +15,12 @@ sealed class Composer(SpoolBook book, Catalog catalog, string writer, Func<UInt1
     readonly BlockEncoder encoder = new();
     readonly Dictionary<SpoolClass, Cursor> cursors = [];
 
-    public List<PendingRecord> Compose(IReadOnlyList<Draft> drafts, IReadOnlyList<Grave> graves)
+    /// <param name="held">Have their numbers already: what is new comes behind them.</param>
+    public List<PendingRecord> Compose(IReadOnlyList<Draft> drafts, IReadOnlyList<Grave> graves, IReadOnlyList<PendingRecord> held)
     {
         cursors.Clear();
+        foreach (var record in held)
+            cursors[record.Spool.Class] = new Cursor(record.Spool, record.Stored.Number, record.Stored.ReadingsAfter, record.ChainAfter);
         var records = new List<PendingRecord>(drafts.Count + graves.Count + 1);
         foreach (var grave in graves)
             Add(records, grave.Spool.Class, ToTombstone(grave), grave);
@@ -50,7 +53,7 @@ sealed class Composer(SpoolBook book, Catalog catalog, string writer, Func<UInt1
         {
             var isBorn = book.Current.TryGetValue(spoolClass, out var spool);
             spool ??= new SpoolState(new SpoolId(newId()), spoolClass);
-            cursors.Add(spoolClass, cursor = new Cursor(spool));
+            cursors.Add(spoolClass, cursor = new Cursor(spool, spool.Head, spool.Readings, spool.Chain));
             if (!isBorn)
                 records.Add(cursor.Take(new Record { Opening = ToOpening(spoolClass), Catalog = catalog }.ToByteArray(), 0, null));
         }
@@ -82,16 +85,15 @@ sealed class Composer(SpoolBook book, Catalog catalog, string writer, Func<UInt1
         };
         if (grave.Readings > 0)
             (tombstone.FirstSequence, tombstone.LastSequence) = (grave.ReadingsBefore!.Value + 1, grave.ReadingsAfter!.Value);
+        if (grave.Chains is var (before, after))
+            (tombstone.ChainBefore, tombstone.ChainAfter) = (ByteString.CopyFrom(before.ToByteArray()), ByteString.CopyFrom(after.ToByteArray()));
+        tombstone.Counts.AddRange(grave.Counts);
         return new Record { Tombstone = tombstone };
     }
 
     /// <summary>Where a spool will be once the records before are durable.</summary>
-    sealed class Cursor(SpoolState spool)
+    sealed class Cursor(SpoolState spool, ulong head, ulong total, RecordHash chain)
     {
-        ulong head = spool.Head;
-        ulong total = spool.Readings;
-        RecordHash chain = spool.Chain;
-
         public ulong NextSequence => total + 1;
 
         public PendingRecord Take(byte[] bytes, uint readings, Grave? grave)

@@ -1,22 +1,15 @@
-using Microsoft.Extensions.Logging;
-
 namespace EdgeHub.Edge.Spool;
 
 /// <summary>How the spool is: what the last commit said of the medium, and what is known of records and bytes. Any thread.</summary>
-sealed partial class Diagnosis(SpoolBook book, SegmentPool pool, Keeper keeper, Committer committer, RecordReader reader, Mourner mourner, RecordClock clock, ILogger log)
+sealed class Diagnosis(SpoolBook book, SegmentPool pool, Keeper keeper, Committer committer, RecordReader reader, Mourner mourner, Thinner thinner, Medium medium, RecordClock clock)
 {
-    const int DiskFull = 28; // ENOSPC
-    const int QuotaFull = 122; // EDQUOT
-
-    (SpoolCondition Condition, string Sentence) medium = (SpoolCondition.Ok, "ok");
-
     public SpoolHealth Health
     {
         get
         {
             var segments = pool.Used();
             var journalBytes = pool.Bytes;
-            var (state, sentence) = medium.Condition == SpoolCondition.Ok && keeper.Trouble.Length > 0 ? (SpoolCondition.Degraded, keeper.Trouble) : medium;
+            var (state, sentence) = medium.State is { Condition: SpoolCondition.Ok } ? Making() : medium.State;
             lock (book.Gate)
                 return new SpoolHealth(
                     state,
@@ -32,29 +25,20 @@ sealed partial class Diagnosis(SpoolBook book, SegmentPool pool, Keeper keeper, 
                     keeper.SingleCopyAge,
                     committer.LastSync.TotalMilliseconds,
                     mourner.DamagedRecords,
-                    reader.Repaired);
+                    reader.Repaired,
+                    thinner.Thinned,
+                    thinner.Dropped);
         }
     }
 
-    /// <summary>A commit is on the medium.</summary>
-    public void Recorded()
+    // Recording goes on: what it costs.
+    (SpoolCondition Condition, string Sentence) Making() => (thinner.Doing, keeper.Trouble) switch
     {
-        if (medium.Condition is not SpoolCondition.Ok)
-            LogRecovered();
-        medium = (SpoolCondition.Ok, "ok");
-    }
-
-    /// <summary>A commit is not on the medium.</summary>
-    public void Refused(IOException e)
-    {
-        var isFull = e is QuotaException || e.HResult is DiskFull or QuotaFull;
-        var before = medium.Condition;
-        medium = isFull
-            ? (SpoolCondition.Full, $"The spool is full: {e.Message.TrimEnd('.')}. Bring the uplink back so that the backlog drains, free space on the medium, or raise spool.quotaBytes.")
-            : (SpoolCondition.Failed, $"The medium refuses what is recorded: {e.Message.TrimEnd('.')}. Check and replace it.");
-        if (before != medium.Condition)
-            LogNotRecorded(e, medium.Sentence);
-    }
+        (Leave.Thin, _) => (SpoolCondition.Thinning, $"The spool has no room for all that waits: the oldest {thinner.Thinned} readings became minutes since the start. Bring the uplink back, free space on the medium, or raise spool.quotaBytes."),
+        (not null, _) => (SpoolCondition.Dropping, $"The spool has no room for all that waits: the oldest {thinner.Dropped} readings were dropped since the start, a tombstone says which. Bring the uplink back, free space on the medium, or raise spool.quotaBytes."),
+        (_, { Length: > 0 } trouble) => (SpoolCondition.Degraded, trouble),
+        _ => medium.State,
+    };
 
     ulong Sum(Func<SpoolState, ulong> count) => book.All.Aggregate(0UL, (sum, spool) => sum + count(spool));
 
@@ -74,10 +58,4 @@ sealed partial class Diagnosis(SpoolBook book, SegmentPool pool, Keeper keeper, 
 
         return oldest;
     }
-
-    [LoggerMessage(220, LogLevel.Information, "The spool records again.")]
-    private partial void LogRecovered();
-
-    [LoggerMessage(221, LogLevel.Error, "Nothing can be recorded just now; readings wait. {Sentence}")]
-    private partial void LogNotRecorded(Exception error, string sentence);
 }

@@ -20,4 +20,7 @@ public interface IDisk
     void Delete(string name);
 
     void SyncDirectory();
+
+    /// <summary>Bytes that this user may still write on the medium; without end where nobody counts.</summary>
+    long FreeBytes => long.MaxValue;
 }

@@ -18,6 +18,8 @@ public sealed class PosixDisk : IDisk, IDisposable
         handle = OpenPath(directory, Libc.ReadOnly);
     }
 
+    public long FreeBytes => new DriveInfo(directory).AvailableFreeSpace;
+
     public IReadOnlyList<string> List() => [.. Directory.EnumerateFiles(directory).Select(path => Path.GetFileName(path))];
 
 #pragma warning disable CA2000 // The file owns the handle.

@@ -46,8 +46,13 @@ sealed partial class Recovery(IDisk disk, SpoolOptions options, SpoolBook book, 
         var replay = new Replay(book, clock);
         replay.Run(segments);
         LastCommit = replay.LastCommit;
-        foreach (var segment in segments)
-            pool.Adopt(segment);
+        foreach (var segment in segments.Where(IsUnused).ToList())
+        {
+            segments.Remove(segment);
+            pool.AdoptFree(segment);
+        }
+
+        segments.ForEach(pool.Adopt);
         Last = segments.FindLast(segment => segment.Runs.Count > 0) is { } last && last == segments[^1] && last.File.Length == options.SegmentBytes ? last : null;
         SyncWhatWasRead(segments);
         AddSealed();
@@ -55,6 +60,8 @@ sealed partial class Recovery(IDisk disk, SpoolOptions options, SpoolBook book, 
             Settle(spool);
         LogRecovered(book.All.Count, segments.Count, replay.TakenBack, Lost.Count);
     }
+
+    bool IsUnused(Segment segment) => segment.Tail == SegmentHeader.PageBytes && segment.File.Length == options.SegmentBytes;
 
     // Without a header nothing in a file can be read. A new file that was cut off is simply free; one that was in use is kept
     // for a look, since its records are served from LiteDB.

@@ -57,6 +57,13 @@ sealed partial class SegmentPool(IDisk disk, SpoolOptions options, Func<ulong> n
         used.Add(segment);
     }
 
+    /// <summary>At start: a segment that was prepared and never written.</summary>
+    public void AdoptFree(Segment segment)
+    {
+        lastOrdinal = Math.Max(lastOrdinal, segment.Header.Ordinal);
+        AdoptFree(segment.File);
+    }
+
     /// <summary>At start: a file of the right size without anything in it.</summary>
     public void AdoptFree(IDiskFile file)
     {

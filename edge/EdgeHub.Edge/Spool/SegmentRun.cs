@@ -12,6 +12,8 @@ sealed class SegmentRun
 
     readonly List<(ulong Number, int Offset, int At)> marks = [];
 
+    ulong previous;
+
     public RangeSet Numbers { get; } = new();
 
     /// <param name="at">By the <see cref="RecordClock"/>.</param>
@@ -20,8 +22,9 @@ sealed class SegmentRun
         // A retried commit may stand in one segment twice; its first writing serves.
         if (Numbers.Contains(number))
             return;
-        if (marks.Count == 0 || offset - marks[^1].Offset >= MarkBytes || number < Numbers.Last)
+        if (marks.Count == 0 || offset - marks[^1].Offset >= MarkBytes || number != previous + 1)
             marks.Add((number, offset, at));
+        previous = number;
         Numbers.Add(number);
     }
 
@@ -33,12 +36,12 @@ sealed class SegmentRun
 
     (ulong Number, int Offset, int At) MarkBefore(ulong number)
     {
+        // Not in order of number: what was copied here from an older segment stands between what was recorded here. But each run of
+        // consecutive numbers begins with a mark, so the greatest that is not beyond is in the number's own run.
         var found = marks[0];
         foreach (var mark in marks)
-            if (mark.Number <= number)
+            if (mark.Number <= number && (mark.Number > found.Number || found.Number > number))
                 found = mark;
-            else
-                break;
         return found;
     }
 }

@@ -7,6 +7,12 @@ public enum SpoolCondition
     /// <summary>Recording goes on; something needs a look.</summary>
     Degraded,
 
+    /// <summary>Recording goes on; for want of space the oldest normal readings that wait become minutes.</summary>
+    Thinning,
+
+    /// <summary>Recording goes on; for want of space the oldest readings that wait are dropped.</summary>
+    Dropping,
+
     /// <summary>Nothing more can be recorded for want of space.</summary>
     Full,
 

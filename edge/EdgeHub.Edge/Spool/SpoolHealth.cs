@@ -14,6 +14,8 @@ namespace EdgeHub.Edge.Spool;
 /// <param name="LastSyncMs">Duration of the last commit's write and flush, in milliseconds.</param>
 /// <param name="DamagedRecords">Found unreadable since this process started; each has or gets a tombstone unless a copy was found.</param>
 /// <param name="RepairedReads">Records that one copy had lost and the other served.</param>
+/// <param name="ThinnedReadings">Since this process started; minutes and a tombstone stand for them.</param>
+/// <param name="DroppedReadings">Since this process started, for want of space; a tombstone stands for them.</param>
 public sealed record SpoolHealth(
     SpoolCondition Condition,
     string Sentence,
@@ -28,4 +30,6 @@ public sealed record SpoolHealth(
     TimeSpan SingleCopyAge,
     double LastSyncMs,
     ulong DamagedRecords,
-    ulong RepairedReads);
+    ulong RepairedReads,
+    ulong ThinnedReadings,
+    ulong DroppedReadings);

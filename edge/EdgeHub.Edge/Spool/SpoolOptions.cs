@@ -38,6 +38,9 @@ public sealed record SpoolOptions
     /// </summary>
     public int BareSpoolsMax { get; init; } = 256;
 
+    /// <summary>Bytes of the medium that are left to others: below, room is made as if the quota were reached. Default 16 MiB.</summary>
+    public long FreeFloorBytes { get; init; } = 16 << 20;
+
     /// <summary>How often the Recorder closes a block: what a power cut may cost. Default 1 s, 10 ms to 60 s.</summary>
     public TimeSpan FlushInterval { get; init; } = TimeSpan.FromSeconds(1);
 
@@ -66,6 +69,7 @@ public sealed record SpoolOptions
             HistoryAge = section.Duration("historyAge", d.HistoryAge, TimeSpan.Zero, TimeSpan.FromDays(3650)),
             HistoryBytes = section.Bytes("historyBytes", d.HistoryBytes, 0, 1L << 40),
             QuotaBytes = section.Bytes("quotaBytes", d.QuotaBytes, 16 << 20, 1L << 44),
+            FreeFloorBytes = section.Bytes("freeFloorBytes", d.FreeFloorBytes, 0, 1L << 44),
             FlushInterval = section.Duration("flushInterval", d.FlushInterval, TimeSpan.FromMilliseconds(10), TimeSpan.FromSeconds(60)),
             BlockReadingsMax = section.Whole("blockReadingsMax", d.BlockReadingsMax, 1, Wire.WireLimits.ReadingsPerBlockMax),
             TailBytes = (int)section.Bytes("tailBytes", d.TailBytes, 64 << 10, 64 << 20),

@@ -67,6 +67,10 @@ sealed class SpoolState(SpoolId id, SpoolClass spoolClass)
     public bool IsWaiting(ulong number) =>
         number >= 1 && number <= Head && !IsLocal && !Acked.Contains(number) && !Tombstoned.Contains(number) && !Holes.Contains(number);
 
+    /// <summary>Whether all of them wait.</summary>
+    public bool IsWaiting(NumberRange range) =>
+        range.Last <= Head && !IsLocal && !Acked.Within(range).Any() && !Tombstoned.Within(range).Any() && !Holes.Within(range).Any();
+
     public IReadOnlyList<NumberRange> Waiting()
     {
         if (Head == 0 || IsLocal)

@@ -20,7 +20,7 @@ namespace EdgeHub.Edge.Spool;
 /// <item>What is found in no copy gets a tombstone: no gap without a record that says so.</item>
 /// </list>
 /// <para>Threads: <see cref="Append"/> and <see cref="Retry"/> belong to the Recorder, <see cref="Keep"/> to one background
-/// thread, all else is for any thread. Two locks, always in this order: <c>writing</c> around the journal, then the book's gate
+/// thread, all else is for any thread. Two locks, always in this order: the <see cref="Writer"/>'s around the journal, then the book's gate
 /// around what is known. No disk is touched under the gate.</para>
 /// </summary>
 public sealed partial class Spools : IDisposable
@@ -32,7 +32,7 @@ public sealed partial class Spools : IDisposable
     readonly SegmentPool pool;
     readonly PackShelf shelf;
     readonly Journal journal;
-    readonly Committer committer;
+    readonly Writer writer;
     readonly RecordReader reader;
     readonly Releaser releaser;
     readonly Keeper keeper;
@@ -41,9 +41,8 @@ public sealed partial class Spools : IDisposable
     readonly Mourner mourner;
     readonly Diagnosis diagnosis;
     readonly ILogger log;
-    readonly Lock writing = new();
 
-    Spools(SpoolOptions options, IDisk disk, Catalog catalog, string writer, TimeProvider time, Func<UInt128> newId, ILogger log)
+    Spools(SpoolOptions options, IDisk disk, Catalog catalog, string version, TimeProvider time, Func<UInt128> newId, ILogger log)
     {
         this.log = log;
         clock = new RecordClock(time);
@@ -52,18 +51,24 @@ public sealed partial class Spools : IDisposable
         shelf = new PackShelf(disk, log);
         journal = new Journal(options, pool, clock, log);
         reader = new RecordReader(book, pool, shelf);
-        committer = new Committer(journal, book, new Composer(book, catalog, writer, newId), clock, time);
+        var committer = new Committer(journal, book, new Composer(book, catalog, version, newId), clock, time);
         releaser = new Releaser(book, reader, committer, log);
-        keeper = new Keeper(options, book, pool, shelf, reader, new Sweeper(options, book, pool, shelf, journal, clock, log), time, log);
+        var medium = new Medium(log);
+        writer = new Writer(book, committer, medium, metrics = new SpoolMetrics(() => Health));
         mourner = new Mourner(book, reader, committer, log);
-        diagnosis = new Diagnosis(book, pool, keeper, committer, reader, mourner, clock, log);
-        metrics = new SpoolMetrics(() => Health);
-        pool.MayGrow = bytes => keeper.Bytes + bytes <= options.QuotaBytes;
+        var thinner = new Thinner(book, pool, reader, mourner, writer.LetGo, time, log);
+        keeper = new Keeper(options, book, pool, shelf, reader, new Sweeper(options, disk, book, pool, shelf, journal, thinner, clock, log), time, log);
+        diagnosis = new Diagnosis(book, pool, keeper, committer, reader, mourner, thinner, medium, clock);
+        pool.MayGrow = bytes => keeper.Bytes + bytes <= options.QuotaBytes && disk.FreeBytes - bytes >= options.FreeFloorBytes;
     }
 
     /// <summary>Records are durable and may be read. Raised on the Recorder's thread, under no lock: be quick.</summary>
 #pragma warning disable CA1003 // A notice is a value; a sender and an object a commit would be garbage.
-    public event Action<RecordedNotice>? Recorded;
+    public event Action<RecordedNotice>? Recorded
+    {
+        add => writer.Recorded += value;
+        remove => writer.Recorded -= value;
+    }
 #pragma warning restore CA1003
 
     /// <summary>Opens what is on the medium, or begins.</summary>
@@ -88,30 +93,12 @@ public sealed partial class Spools : IDisposable
 
     /// <summary>
     /// Records the drafts: one write and one flush for all of them. True when they are durable. False when the medium refused:
-    /// they are held with their numbers, and <see cref="Retry"/> must say true before anything else is appended.
+    /// they are held with their numbers, and <see cref="Retry"/> says true when they are durable.
     /// </summary>
-    public bool Append(IReadOnlyList<Draft> drafts)
-    {
-        lock (writing)
-        {
-            if (committer.IsHolding)
-                throw new InvalidOperationException("Records are still held; call Retry until it says true.");
-            committer.Take(drafts);
-        }
-
-        return Retry();
-    }
+    public bool Append(IReadOnlyList<Draft> drafts) => writer.Append(drafts);
 
     /// <summary>Offers what is held to the medium again. True when nothing is held any more.</summary>
-    public bool Retry()
-    {
-        List<RecordedNotice>? notices;
-        lock (writing)
-            notices = TryCommit();
-        foreach (var notice in notices ?? [])
-            Recorded?.Invoke(notice);
-        return notices is not null;
-    }
+    public bool Retry() => writer.Retry();
 
     /// <summary>Every spool that is known: with something waiting, current, or still kept as history.</summary>
     public IReadOnlyList<SpoolView> Views()
@@ -161,7 +148,10 @@ public sealed partial class Spools : IDisposable
     {
         ArgumentNullException.ThrowIfNull(stored);
         ArgumentNullException.ThrowIfNull(setAside);
-        return Find(spool) is { } state ? releaser.Release(state, stored, setAside, digest) : new ReleaseResult(ReleaseOutcome.UnknownSpool, 0, 0);
+        if (Find(spool) is not { } state)
+            return new ReleaseResult(ReleaseOutcome.UnknownSpool, 0, 0);
+        writer.WaitForTombstones(state, stored);
+        return releaser.Release(state, stored, setAside, digest);
     }
 
     /// <summary>
@@ -180,7 +170,7 @@ public sealed partial class Spools : IDisposable
     /// </summary>
     public void Keep()
     {
-        CommitNotes(NotesDelayMax);
+        writer.CommitNotes(NotesDelayMax);
         try
         {
             keeper.Keep(sealNow: false);
@@ -202,7 +192,7 @@ public sealed partial class Spools : IDisposable
     {
         try
         {
-            CommitNotes(TimeSpan.Zero);
+            writer.CommitNotes(TimeSpan.Zero);
             keeper.Keep(sealNow: true);
         }
         catch (IOException e)
@@ -221,58 +211,6 @@ public sealed partial class Spools : IDisposable
         foreach (var grave in recovery.Lost)
             mourner.Mourn(grave);
         keeper.Keep(sealNow: false);
-    }
-
-    // Acks and tombstones that found no commit to ride on.
-    void CommitNotes(TimeSpan age)
-    {
-        List<RecordedNotice>? notices = null;
-        lock (writing)
-        {
-            if (committer.IsHolding)
-            {
-                TryCommitNotes();
-            }
-            else if (committer.NotesAge() >= age)
-            {
-                committer.Take([]);
-                notices = TryCommit();
-            }
-        }
-
-        foreach (var notice in notices ?? [])
-            Recorded?.Invoke(notice);
-    }
-
-    // Nothing can be recorded just now: acks must reach the medium all the same, for they are what makes room.
-    void TryCommitNotes()
-    {
-        try
-        {
-            committer.CommitNotes();
-        }
-        catch (IOException e)
-        {
-            diagnosis.Refused(e);
-        }
-    }
-
-    List<RecordedNotice>? TryCommit()
-    {
-        if (!committer.HasWork)
-            return [];
-        try
-        {
-            var notices = committer.Commit();
-            metrics.Committed(notices, committer.LastSync);
-            diagnosis.Recorded();
-            return notices;
-        }
-        catch (IOException e)
-        {
-            diagnosis.Refused(e);
-            return null;
-        }
     }
 
     SpoolState? Find(SpoolId spool)

@@ -5,25 +5,47 @@ namespace EdgeHub.Edge.Spool;
 
 /// <summary>
 /// Makes space: gives back journal segments of which nothing is owed, deletes history that is too old, too much, or in the
-/// way of what is to be recorded, and forgets spools of which nothing is left. On the thread of the <see cref="Keeper"/>.
+/// way of what is to be recorded, has the <see cref="Thinner"/> let go when that is not enough, and forgets spools of which
+/// nothing is left. On the thread of the <see cref="Keeper"/>.
 /// </summary>
-sealed partial class Sweeper(SpoolOptions options, SpoolBook book, SegmentPool pool, PackShelf shelf, Journal journal, RecordClock clock, ILogger log)
+sealed partial class Sweeper(SpoolOptions options, IDisk disk, SpoolBook book, SegmentPool pool, PackShelf shelf, Journal journal, Thinner thinner, RecordClock clock, ILogger log)
 {
     /// <summary>Segments for which there is to be room before they are needed.</summary>
     const int AheadCount = 2;
 
+    /// <summary>Segments of which one round lets go at most; the next round comes in a second.</summary>
+    const int LetGoMax = 8;
+
+    /// <summary>Of a sealed file so many records in one may still be owed when it must go: they are packed anew.</summary>
+    const int OwedShare = 4;
+
+    /// <param name="bytes">Everything of ours on the medium.</param>
     public void Sweep(Func<long> bytes)
     {
-        // What is lacking of the quota for the segments to come; those that stand ready are there already.
-        long Excess() => bytes() + ((long)options.SegmentBytes * (AheadCount - pool.Ready)) - options.QuotaBytes;
+        // What is lacking for the segments to come; those that stand ready are there already.
+        long Excess()
+        {
+            var ahead = (long)options.SegmentBytes * Math.Max(0, AheadCount - pool.Ready);
+            return Math.Max(bytes() + ahead - options.QuotaBytes, options.FreeFloorBytes - disk.FreeBytes + ahead);
+        }
+
+        Free(Excess);
+        for (var i = 0; i < LetGoMax && Excess() > 0 && thinner.MakeRoom(); i++)
+            Free(Excess);
+        if (Excess() + (AheadCount * (long)options.SegmentBytes) <= 0)
+            thinner.Relax();
+        ForgetSettled();
+    }
+
+    void Free(Func<long> excess)
+    {
         // History in the journal alone is the first to go.
-        Recycle(isTight: Excess() > 0);
-        while (pool.Ready > AheadCount && Excess() > 0 && GiveBack())
+        Recycle(isTight: excess() > 0);
+        while (pool.Ready > AheadCount && excess() > 0 && GiveBack())
         {
         }
 
-        DropHistory(Excess());
-        ForgetSettled();
+        DropHistory(excess());
     }
 
     bool GiveBack()
@@ -48,8 +70,9 @@ sealed partial class Sweeper(SpoolOptions options, SpoolBook book, SegmentPool p
                 if (segment.Header.Ordinal >= journal.SnapshotOrdinal || !IsFree(segment, isTight))
                     continue;
                 foreach (var (id, run) in segment.Runs)
-                    foreach (var range in run.Numbers)
-                        book.Find(id)?.Unpacked.Remove(range);
+                    if (book.Find(id) is { } spool)
+                        foreach (var range in run.Numbers.SelectMany(range => spool.IsLocal ? [range] : spool.Settled.Within(range)).ToList())
+                            spool.Unpacked.Remove(range);
             }
 
             try
@@ -68,14 +91,15 @@ sealed partial class Sweeper(SpoolOptions options, SpoolBook book, SegmentPool p
         foreach (var (id, run) in segment.Runs)
             if (book.Find(id) is { } spool)
                 foreach (var range in run.Numbers)
-                    if (!spool.IsSettled(range) || ((!isTight || spool.IsLocal) && !spool.Sealed.ContainsAll(range)))
+                    if ((!spool.IsSettled(range) && !spool.Settled.GapsIn(range).All(gap => IsJournaled(id, gap, after: segment.Header.Ordinal)))
+                        || ((!isTight || spool.IsLocal) && !spool.Sealed.GapsIn(range).All(gap => spool.Tombstoned.ContainsAll(gap) || IsJournaled(id, gap, after: segment.Header.Ordinal))))
                         return false;
         return true;
     }
 
     void DropHistory(long excess)
     {
-        var files = shelf.Files().Where(IsSettled).OrderBy(file => file.SealedUnixMs).ToList();
+        var files = shelf.Files().Where(file => IsHistory(file, isTight: excess > 0)).OrderBy(file => file.SealedUnixMs).ToList();
         var history = files.Sum(file => file.Bytes);
         foreach (var file in files)
         {
@@ -97,15 +121,53 @@ sealed partial class Sweeper(SpoolOptions options, SpoolBook book, SegmentPool p
             {
                 var elsewhere = shelf.IntactNumbers(id);
                 lock (book.Gate)
-                    book.Find(id)?.Gone(numbers, elsewhere);
+                    if (book.Find(id) is { } spool)
+                        Forgo(spool, numbers, elsewhere);
             }
         }
     }
 
-    bool IsSettled(SealedFile file)
+    // What is still owed of the file is in the journal and is packed anew.
+    static void Forgo(SpoolState spool, RangeSet numbers, RangeSet elsewhere)
     {
+        spool.Gone(numbers, elsewhere);
+        if (spool.IsLocal)
+            return;
+        var owed = numbers.SelectMany(spool.Settled.GapsIn).SelectMany(spool.Sealed.GapsIn).ToList();
+        spool.Unpacked.AddAll(owed);
+        spool.UnpackedBytes += owed.Count == 0 ? 0 : PackCodec.RawBytes;
+    }
+
+    // Nothing in it is owed to anyone; or when room must be made little is, and the journal has that.
+    bool IsHistory(SealedFile file, bool isTight)
+    {
+        ulong owed = 0;
+        ulong all = 0;
         lock (book.Gate)
-            return file.Numbers.All(pair => book.Find(pair.Key) is not { } spool || pair.Value.All(spool.IsSettled));
+            foreach (var (id, numbers) in file.Numbers)
+                if (book.Find(id) is { IsLocal: false } spool)
+                    foreach (var range in numbers)
+                    {
+                        all += range.Count;
+                        foreach (var gap in spool.Settled.GapsIn(range))
+                        {
+                            owed += gap.Count;
+                            if (!IsJournaled(id, gap, after: 0))
+                                return false;
+                        }
+                    }
+
+        return owed == 0 || (isTight && owed * OwedShare < all);
+    }
+
+    // Behind a segment: copied on when that was thinned.
+    bool IsJournaled(SpoolId spool, NumberRange range, ulong after)
+    {
+        var held = new RangeSet();
+        foreach (var segment in pool.Used())
+            if (segment.Header.Ordinal > after && !segment.IsBroken && segment.Runs.TryGetValue(spool, out var run))
+                held.AddAll(run.Numbers.Within(range));
+        return held.ContainsAll(range);
     }
 
     // Of spools of which nothing is kept and nothing owed the oldest are no longer mentioned; the last of a class stays as predecessor.
