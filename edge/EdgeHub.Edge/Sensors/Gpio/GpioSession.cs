@@ -13,36 +13,78 @@ sealed class GpioSession : IDisposable
     public const int EdgesMax = 1024;
 
     readonly GpioController controller;
-    readonly List<(int Line, PinChangeEventHandler Handler)> open = [];
+    readonly List<(int Line, PinChangeEventHandler? Handler, bool RestLevel)> open = [];
     readonly Channel<(int Index, GpioEdge Edge)> edges = Channel.CreateBounded<(int, GpioEdge)>(new BoundedChannelOptions(EdgesMax) { SingleReader = true, FullMode = BoundedChannelFullMode.DropOldest });
 
     public GpioSession(GpioDriver driver) => controller = new GpioController(driver);
 
     public ChannelReader<(int Index, GpioEdge Edge)> Edges => edges.Reader;
 
-    /// <summary>Opens a line and returns its level.</summary>
+    public int Count => open.Count;
+
+    /// <summary>Opens an input and returns its level.</summary>
     public bool Open(int line, GpioPull pull, Func<TimeSpan> now)
     {
         var index = open.Count;
         controller.OpenPin(line, pull switch { GpioPull.Up => PinMode.InputPullUp, GpioPull.Down => PinMode.InputPullDown, _ => PinMode.Input });
-        PinChangeEventHandler handler = (_, change) => edges.Writer.TryWrite((index, new GpioEdge(change.ChangeType == PinEventTypes.Rising, now())));
+        PinChangeEventHandler handler = (_, change) => Post(index, new GpioEdge(change.ChangeType == PinEventTypes.Rising, now()));
+        open.Add((line, handler, false));
         controller.RegisterCallbackForPinValueChangedEvent(line, PinEventTypes.Rising | PinEventTypes.Falling, handler);
-        open.Add((line, handler));
         return controller.Read(line) == PinValue.High;
     }
 
+    /// <summary>Opens an output at its level of rest, to which it goes back when this is closed.</summary>
+    public void OpenOutput(int line, bool rest)
+    {
+        controller.OpenPin(line, PinMode.Output, rest ? PinValue.High : PinValue.Low);
+        open.Add((line, null, rest));
+    }
+
+    public bool IsInput(int index) => open[index].Handler is not null;
+
     public bool Read(int index) => controller.Read(open[index].Line) == PinValue.High;
 
-    // Callbacks first, then lines, then the chip: an edge in between finds a closed channel and nothing else.
+    public void Write(int index, bool high) => controller.Write(open[index].Line, high ? PinValue.High : PinValue.Low);
+
+    /// <summary>Hands an edge, or the command to an output, to the loop. From any thread; does nothing once this is closed.</summary>
+    public bool Post(int index, GpioEdge edge) => edges.Writer.TryWrite((index, edge));
+
+    // Outputs to rest first, then callbacks, then lines, then the chip: an edge in between finds a closed channel and nothing else.
+    // A chip that is gone refuses each step; the others are still taken.
     public void Dispose()
     {
         edges.Writer.TryComplete();
-        foreach (var (line, handler) in open)
+        for (var i = 0; i < open.Count; i++)
         {
-            controller.UnregisterCallbackForPinValueChangedEvent(line, handler);
-            controller.ClosePin(line);
+            var (line, handler, rest) = open[i];
+            if (handler is null)
+                Try(() => controller.Write(line, rest ? PinValue.High : PinValue.Low));
+            else
+                Try(() => controller.UnregisterCallbackForPinValueChangedEvent(line, handler));
+            Try(() => controller.ClosePin(line));
         }
 
-        controller.Dispose();
+        try
+        {
+            controller.Dispose();
+        }
+        catch (Exception e) when (IsGone(e))
+        {
+            // As below.
+        }
+    }
+
+    static bool IsGone(Exception e) => e is IOException or InvalidOperationException or ArgumentException or NotSupportedException;
+
+    static void Try(Action step)
+    {
+        try
+        {
+            step();
+        }
+        catch (Exception e) when (IsGone(e))
+        {
+            // The chip is gone, and with it what was to be closed.
+        }
     }
 }
