@@ -27,8 +27,7 @@ sealed partial class ProgramOpener(SensorOptions sensor, ProcessSettings setting
         lastStart = time.GetTimestamp();
         var program = Start();
         LogStarted(logger, sensor.Id, program.Id);
-        await program.StandardInput.WriteAsync(Greeting().AsMemory(), cancellationToken);
-        await program.StandardInput.FlushAsync(cancellationToken);
+        await GreetAsync(program, cancellationToken);
         var errors = new ProgramErrors(sensor.Id, time, logger);
         return new Line(port.ToString()!, new ProgramStream(program, settings, errors, time), static () => true, time);
     }
@@ -46,6 +45,19 @@ sealed partial class ProgramOpener(SensorOptions sensor, ProcessSettings setting
         catch (Exception e) when (e is Win32Exception or FileNotFoundException or InvalidOperationException)
         {
             throw new LineException(Condition.Fault, $"{words[0]} cannot be started ({e.Message}): check command, that the file is there and may be executed; it is tried again by itself.", e);
+        }
+    }
+
+    async Task GreetAsync(Process program, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await program.StandardInput.WriteAsync(Greeting().AsMemory(), cancellationToken);
+            await program.StandardInput.FlushAsync(cancellationToken);
+        }
+        catch (IOException)
+        {
+            // It has ended or closed its input already; the end of its output says so with its last words.
         }
     }
 
