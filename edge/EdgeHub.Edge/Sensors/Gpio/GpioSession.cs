@@ -54,16 +54,8 @@ sealed class GpioSession : IDisposable
     public void Dispose()
     {
         edges.Writer.TryComplete();
-        for (var i = 0; i < open.Count; i++)
-        {
-            var (line, handler, rest) = open[i];
-            if (handler is null)
-                Try(() => controller.Write(line, rest ? PinValue.High : PinValue.Low));
-            else
-                Try(() => controller.UnregisterCallbackForPinValueChangedEvent(line, handler));
-            Try(() => controller.ClosePin(line));
-        }
-
+        foreach (var (line, handler, rest) in open)
+            Close(line, handler, rest);
         try
         {
             controller.Dispose();
@@ -72,6 +64,15 @@ sealed class GpioSession : IDisposable
         {
             // As below.
         }
+    }
+
+    void Close(int line, PinChangeEventHandler? handler, bool rest)
+    {
+        if (handler is null)
+            Try(() => controller.Write(line, rest ? PinValue.High : PinValue.Low));
+        else
+            Try(() => controller.UnregisterCallbackForPinValueChangedEvent(line, handler));
+        Try(() => controller.ClosePin(line));
     }
 
     static bool IsGone(Exception e) => e is IOException or InvalidOperationException or ArgumentException or NotSupportedException;
