@@ -12,7 +12,9 @@ sealed class GpioSession : IDisposable
     /// <summary>Edges that may wait for the loop; a relay that chatters faster loses the oldest, and the level is read anew.</summary>
     public const int EdgesMax = 1024;
 
+#pragma warning disable CA2213 // It is disposed, inside a try that the analyzer does not follow.
     readonly GpioController controller;
+#pragma warning restore CA2213
     readonly List<(int Line, PinChangeEventHandler? Handler, bool RestLevel)> open = [];
     readonly Channel<(int Index, GpioEdge Edge)> edges = Channel.CreateBounded<(int, GpioEdge)>(new BoundedChannelOptions(EdgesMax) { SingleReader = true, FullMode = BoundedChannelFullMode.DropOldest });
 
