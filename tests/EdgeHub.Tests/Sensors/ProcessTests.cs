@@ -1,5 +1,6 @@
 using EdgeHub.Edge.Sensors;
 using EdgeHub.Edge.Sensors.Processes;
+using EdgeHub.Tests.DeviceSims;
 using EdgeHub.Wire;
 
 namespace EdgeHub.Tests.Sensors;
@@ -60,17 +61,11 @@ public sealed class ProcessTests
     [Fact(Timeout = 60_000)]
     public async Task A_program_outlives_the_daemon_by_no_more_than_two_seconds()
     {
-        var mark = Path.Combine(Path.GetTempPath(), $"edgehub-test-{Guid.NewGuid():N}");
-        try
-        {
-            await using (var rig = await StartAsync(["/bin/sh", "-c", "echo $$ > " + mark + """; echo '{"values":{"x":1}}'; trap '' TERM; while :; do sleep 0.2; done"""]))
-                await SamplerRig.UntilAsync(() => rig.Take().Count > 0);
-            Assert.False(Directory.Exists($"/proc/{(await File.ReadAllTextAsync(mark, TestContext.Current.CancellationToken)).Trim()}"));
-        }
-        finally
-        {
-            File.Delete(mark);
-        }
+        using var scratch = new ScratchDirectory();
+        var mark = scratch.File("pid");
+        await using (var rig = await StartAsync(["/bin/sh", "-c", "echo $$ > " + mark + """; echo '{"values":{"x":1}}'; trap '' TERM; while :; do sleep 0.2; done"""]))
+            await SamplerRig.UntilAsync(() => rig.Take().Count > 0);
+        Assert.False(Directory.Exists($"/proc/{(await File.ReadAllTextAsync(mark, TestContext.Current.CancellationToken)).Trim()}"));
     }
 
     [Theory]
