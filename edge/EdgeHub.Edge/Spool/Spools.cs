@@ -200,8 +200,10 @@ public sealed partial class Spools : IDisposable
             // What is recorded is in the journal; the next start does what is missing here.
             LogNotSealed(e);
         }
-
-        Close();
+        finally
+        {
+            Close();
+        }
     }
 
     void Recover(Recovery recovery)

@@ -30,7 +30,7 @@ public sealed class ScenarioRunTests : IDisposable
     [Theory(Timeout = TestTimeoutMs)]
     [InlineData("street")]
     [InlineData("fire")]
-    public async Task Every_value_that_an_example_puts_on_the_wire_is_read_and_no_other(string example)
+    public async Task Every_value_that_an_example_puts_on_the_wire_is_read_or_counted_and_no_other(string example)
     {
         var run = RunAsync("", "run", Path.Combine(Repository.Root, $"docs/examples/{example}.scenario.yaml"), "--dir", directory.Path, "--seconds", "12", "--json");
         await SamplerRig.UntilAsync(() => output.ToString().Contains("ready", StringComparison.Ordinal));
@@ -49,7 +49,7 @@ public sealed class ScenarioRunTests : IDisposable
         var sent = LedgerByStream();
         Assert.True(sent.Count >= 20, $"{sent.Count} streams");
         foreach (var (stream, values) in sent)
-            Assert.Equal(values, read.GetValueOrDefault(stream, []));
+            AssertReadOrCounted(stream, values, read.GetValueOrDefault(stream, []), rig);
         Assert.True(sent.Values.Sum(values => values.Count) > 300);
     }
 
@@ -134,6 +134,22 @@ public sealed class ScenarioRunTests : IDisposable
         await stream.WriteAsync(System.Text.Encoding.UTF8.GetBytes(command + "\n"), Token);
         using var answer = JsonDocument.Parse((await reader.ReadLineAsync(Token))!);
         return answer.RootElement.GetProperty("event").GetString();
+    }
+
+    // On a busy machine an answer may come too late for the edge: then the edge has counted it, and the rest is read in order.
+    static void AssertReadOrCounted(string stream, List<double> sent, List<double> read, SamplerRig rig)
+    {
+        var next = 0;
+        foreach (var value in read)
+        {
+            var at = sent.IndexOf(value, next);
+            Assert.True(at >= 0, $"{stream}: {value} was read and not sent, or not then");
+            next = at + 1;
+        }
+
+        var names = stream.Split('/');
+        var unread = rig.Sensor(names[0]).Streams.Single(one => one.Quantity == names[1]).Unread.Values.Sum();
+        Assert.True(sent.Count - read.Count <= unread, $"{stream}: {sent.Count} sent, {read.Count} read, {unread} counted");
     }
 
     static Dictionary<string, List<double>> ByStream(SamplerRig rig)

@@ -13,8 +13,6 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace EdgeHub.Tests.Hosting;
 
-/// <summary>Each of these runs a whole daemon and waits for its end: beside long computations of other tests it would wait for a thread instead.</summary>
-[Collection("whole machine")]
 public sealed class DaemonTests : IDisposable
 {
     static readonly StatusReport Report = new(

@@ -60,7 +60,9 @@ public sealed class FaultTests
             }
 
             Assert.Equal(31ul, Assert.Single(spools.Views()).Head);
-            Assert.Null(Differs(new SpoolLab(disk.Cut(random), 99).Open(), model));
+            lab.Abandon();
+            using var after = new SpoolLab(disk.Cut(random), 99).Open();
+            Assert.Null(Differs(after, model));
         }
     }
 
@@ -153,9 +155,10 @@ public sealed class FaultTests
                 if (isDead)
                     throw new PowerCutException();
             };
+            var lab = new SpoolLab(disk, (seed * 10) + life) { Options = Small };
             try
             {
-                Live(new SpoolLab(disk, (seed * 10) + life) { Options = Small }, random, model, () => isDead);
+                Live(lab, random, model, () => isDead);
             }
             catch (PowerCutException)
             {
@@ -163,10 +166,12 @@ public sealed class FaultTests
             }
 
             disk.Before = null;
+            lab.Abandon();
             disk = disk.Cut(random);
             disk.SyncLies = syncLies;
             var check = disk.Cut(random);
-            if (Differs(new SpoolLab(check, 50_000 + seed) { Options = Small }.Open(), model) is { } difference)
+            using var after = new SpoolLab(check, 50_000 + seed) { Options = Small }.Open();
+            if (Differs(after, model) is { } difference)
                 return $"life {life}: {difference}";
         }
 

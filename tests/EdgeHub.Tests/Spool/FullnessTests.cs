@@ -38,6 +38,7 @@ public sealed class FullnessTests
         Assert.Equal(health.TombstonedReadings, records.Where(record => record.Aggregates is not null).SelectMany(record => record.Aggregates.Minutes).Aggregate(0UL, (sum, minute) => sum + minute.Count));
 
         // The same after a power cut, and the city can still take all that is left.
+        lab.Abandon();
         disk = disk.Cut(new Random(5));
         lab = new SpoolLab(disk, 2) { Options = Small };
         using var again = lab.Open();
@@ -106,9 +107,10 @@ public sealed class FullnessTests
                     if (isDead)
                         throw new PowerCutException();
                 };
+                var lab = new SpoolLab(disk, (seed * 10) + life) { Options = Small with { QuotaBytes = 1 << 20 } };
                 try
                 {
-                    Record(new SpoolLab(disk, (seed * 10) + life) { Options = Small with { QuotaBytes = 1 << 20 } }, recorded);
+                    Record(lab, recorded);
                 }
                 catch (PowerCutException)
                 {
@@ -116,6 +118,7 @@ public sealed class FullnessTests
                 }
 
                 disk.Before = null;
+                lab.Abandon();
                 disk = disk.Cut(random);
             }
 

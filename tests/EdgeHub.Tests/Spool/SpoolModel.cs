@@ -80,6 +80,8 @@ sealed class SpoolModel(IDisk medium, int seed)
         endsOfRuns.UnionWith(newest);
         if (kind == 0)
             spools.Dispose();
+        else
+            lab.Abandon();
         if (kind == 1 && disk is SimulatedDisk simulated)
             disk = simulated.Cut(random);
         Open();

@@ -47,7 +47,11 @@ public sealed class TotalsTests
                     spools.Dispose();
                     break;
                 case 1:
+                    lab.Abandon();
                     disk = disk.Cut(random);
+                    break;
+                default:
+                    lab.Abandon();
                     break;
             }
         }

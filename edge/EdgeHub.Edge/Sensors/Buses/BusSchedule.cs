@@ -11,8 +11,9 @@ namespace EdgeHub.Edge.Sensors.Buses;
 /// <item>The first failure may be noise: the question goes once more within the same round. After the second one the instrument is
 /// left alone for a while that doubles up to <see cref="RestCap"/>, and then it is asked again, for ever.</item>
 /// <item>None starves: a deadline is fixed when the value falls due, so every one becomes the earliest some time; and one that
-/// was put off for <see cref="RestCap"/> is asked whatever the others need, because then the line has no time for all anyway. One that was never heard may be slow rather than dead: each
-/// <see cref="Patience"/> it gets its whole limit, though no more than the shortest interval on the line.</item>
+/// was put off for <see cref="RestCap"/> is asked whatever the others need, because then the line has no time for all anyway.
+/// One that was never heard may be slow rather than dead: each <see cref="Patience"/> it gets its whole limit, though no more than
+/// the shortest interval of those that answer.</item>
 /// </list>
 /// Pure: time comes in as the span since any fixed origin.
 /// </summary>
@@ -110,7 +111,7 @@ public sealed class BusSchedule
         if (now - slot.At >= RestCap)
             return slot.ProbeLimit;
         if (!slot.Heard && now - slot.WholeAt >= Patience)
-            return Least(slot.Limit, slots.Where((_, j) => j != i).Select(other => other.Interval).DefaultIfEmpty(slot.Limit).Min());
+            return Least(slot.Limit, slots.Where((other, j) => j != i && other is { Heard: true, IsResting: false }).Select(other => other.Interval).DefaultIfEmpty(slot.Limit).Min());
 
         // Whoever else was never heard may be silent too: what is left over is shared with them.
         var unknown = slots.Where((other, j) => j != i && other is { Heard: false, Failures: 0 }).Count();
