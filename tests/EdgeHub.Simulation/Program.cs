@@ -42,8 +42,18 @@ var interval = new Option<double>("--interval") { Description = "Seconds between
 var kbits = new Option<int>("--kbits") { Description = "What the line carries, in kbit/s; 0 for as much as comes.", DefaultValueFactory = _ => 64 };
 var outage = new Command("outage", "A box without its line for days, then the backlog and live readings together.") { days, interval, kbits, seed };
 outage.SetAction(parsed => InScratch(scratch => new SeedCommand(new Seeds(scratch), Console.Out).RunOutage(parsed.GetValue(seed), TimeSpan.FromDays(parsed.GetValue(days)), TimeSpan.FromSeconds(parsed.GetValue(interval)), parsed.GetValue(kbits) * 125)));
-var root = new RootCommand("Boxes, brokers and cities in storms that a seed draws: what was recorded must arrive exactly once. A seed is a repro.") { seeds, from, one, trace, liteDb, threads, sabotage, outage, powerCut, write };
-root.SetAction(parsed => InScratch(scratch => new SeedCommand(new Seeds(scratch, parsed.GetValue(liteDb), parsed.GetValue(sabotage)), Console.Out).Run(parsed.GetValue(one), parsed.GetValue(trace), parsed.GetValue(from), parsed.GetValue(seeds), parsed.GetValue(threads))));
+var only = new Option<string[]>("--only") { Description = "Draws these faults alone, by name.", AllowMultipleArgumentsPerToken = true };
+var results = new Argument<DirectoryInfo>("results") { Description = "Where the result files lie, one JSON object each." };
+var scoreboard = new Command("scoreboard", "Writes the page of what was proven from result files to standard output.") { results };
+scoreboard.SetAction(parsed => Console.Out.Write(Scoreboard.Write(parsed.GetRequiredValue(results).FullName)));
+var campaigns = new Command("campaigns", "Says which commands the scoreboard rests on: a result file's name and the arguments, a line each.") { Hidden = true };
+campaigns.SetAction(_ =>
+{
+    foreach (var row in ScoreRow.All.Where(row => row.Result.Length > 0))
+        Console.WriteLine($"{row.Result} {row.Arguments}");
+});
+var root = new RootCommand("Boxes, brokers and cities in storms that a seed draws: what was recorded must arrive exactly once. A seed is a repro.") { seeds, from, one, trace, liteDb, threads, sabotage, only, outage, scoreboard, campaigns, powerCut, write };
+root.SetAction(parsed => InScratch(scratch => new SeedCommand(new Seeds(scratch, parsed.GetValue(liteDb), parsed.GetValue(sabotage), parsed.GetValue(only) is { Length: > 0 } names ? names : null), Console.Out).Run(parsed.GetValue(one), parsed.GetValue(trace), parsed.GetValue(from), parsed.GetValue(seeds), parsed.GetValue(threads))));
 return root.Parse(args).Invoke();
 
 static int InScratch(Func<string, int> run)

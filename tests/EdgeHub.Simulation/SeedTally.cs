@@ -8,12 +8,13 @@ sealed class SeedTally
     readonly Lock gate = new();
     readonly List<ulong> failed = [];
     int seeds;
-    int withReadings;
+    int withAcks;
+    long faults;
     long recorded;
 
     public TimeSpan Took { get; set; }
 
-    public bool IsGreen => failed.Count == 0 && withReadings == seeds;
+    public bool IsGreen => failed.Count == 0;
 
     public void Add(SeedResult result)
     {
@@ -21,11 +22,12 @@ sealed class SeedTally
         {
             seeds++;
             recorded += result.Recorded;
-            withReadings += result.Recorded > 0 ? 1 : 0;
+            withAcks += result.Stored > 0 ? 1 : 0;
+            faults += result.Faults;
             if (result.Failure is not null)
                 failed.Add(result.Seed);
         }
     }
 
-    public string ToJson() => string.Create(CultureInfo.InvariantCulture, $$"""{"seeds":{{seeds}},"failed":[{{string.Join(',', failed.Order())}}],"seeds_per_minute":{{seeds / Math.Max(Took.TotalMinutes, 1e-9):F0}},"with_readings":{{withReadings}},"readings":{{recorded}}}""");
+    public string ToJson() => string.Create(CultureInfo.InvariantCulture, $$"""{"seeds":{{seeds}},"failed":[{{string.Join(',', failed.Order())}}],"seeds_per_minute":{{seeds / Math.Max(Took.TotalMinutes, 1e-9):F0}},"with_acks":{{withAcks}},"faults":{{faults}},"readings":{{recorded}}}""");
 }

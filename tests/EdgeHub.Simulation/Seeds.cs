@@ -4,7 +4,7 @@ using EdgeHub.Simulation.World;
 namespace EdgeHub.Simulation;
 
 /// <summary>Runs seeds, one after the other on each of some threads.</summary>
-sealed class Seeds(string scratchDirectory, bool liteDb = false, Sabotage sabotage = Sabotage.None)
+sealed class Seeds(string scratchDirectory, bool liteDb = false, Sabotage sabotage = Sabotage.None, IReadOnlyList<string>? only = null)
 {
     static int databases;
 
@@ -12,7 +12,7 @@ sealed class Seeds(string scratchDirectory, bool liteDb = false, Sabotage sabota
 
     public SeedResult RunOutage(ulong seed, TimeSpan length, TimeSpan sampleInterval, int bytesPerSecond) => Run(options => SimWorld.Outage(seed, length, sampleInterval, bytesPerSecond, options, null));
 
-    public SeedResult RunScript(ulong seed, FaultPlan plan) => Run(options => SimWorld.Script(seed, plan, options));
+    public SeedResult RunScript(ulong seed, FaultPlan plan, Func<BoxSetup, BoxSetup>? change = null) => Run(options => SimWorld.Script(seed, plan, change ?? (setup => setup), options));
 
     SeedResult Run(Func<SeedOptions, SimWorld> make)
     {
@@ -20,7 +20,7 @@ sealed class Seeds(string scratchDirectory, bool liteDb = false, Sabotage sabota
         var directory = Directory.CreateDirectory(Path.Combine(scratchDirectory, $"world-{number}"));
         try
         {
-            using var world = make(new SeedOptions(directory.FullName, $"world-{Environment.ProcessId}-{number}", liteDb, sabotage));
+            using var world = make(new SeedOptions(directory.FullName, $"world-{Environment.ProcessId}-{number}", liteDb, sabotage, only));
             return world.Run();
         }
         finally

@@ -47,7 +47,7 @@ sealed class EdgeRooms : IDisposable
 
         uplinkMetrics = new UplinkMetrics(time);
         var readings = Channel.CreateBounded<Reading>(new BoundedChannelOptions(ReadingsMax) { SingleReader = true });
-        Sampler = new Sampler(options.Sensors, readings.Writer, clock, sensorsMetrics, LineOpeners.Box(time), Chance, watchdog, time, logs.CreateLogger<Sampler>());
+        Sampler = new Sampler(options.Sensors, readings.Writer, clock, sensorsMetrics, LineOpeners.Box(time, Path.Combine(options.DataDirectory, "totals")), Chance, watchdog, time, logs.CreateLogger<Sampler>());
         Sampler.TimeHeard = clock.Hear;
         Recorder = new Recorder(readings.Reader, Spools, options.Spool, Catalog, clock, watchdog, time, logs.CreateLogger<Recorder>());
         Keeper = new SpoolKeeper(Spools, watchdog, time);

@@ -6,6 +6,7 @@ using EdgeHub.Edge.Sensors.Modbus;
 using EdgeHub.Edge.Sensors.Nmea;
 using EdgeHub.Edge.Sensors.Nova;
 using EdgeHub.Edge.Sensors.Plantower;
+using EdgeHub.Edge.Sensors.Processes;
 using EdgeHub.Edge.Sensors.Ranging;
 using EdgeHub.Edge.Sensors.Rohm;
 using EdgeHub.Edge.Sensors.Sensirion;
@@ -43,6 +44,8 @@ public static class DriverCatalog
         SysfsDriver.Driver,
         ContactDriver.Driver,
         CounterDriver.Driver,
+        OutputDriver.Driver,
+        ProcessDriver.Driver,
     ];
 
     /// <summary>The driver of that word, or null.</summary>

@@ -20,6 +20,7 @@ sealed partial class LineLoop(PortUri uri, PortState port, ILineTalk talk, OpenL
             {
                 await using var line = await open(uri, stoppingToken);
                 line.Turned = progress.Beat;
+                line.Passed = (sent, bytes) => port.Raw.Add(desk.BootTimeMs, sent, bytes);
                 Opened();
                 await talk.RunAsync(line, stoppingToken);
             }
@@ -47,6 +48,7 @@ sealed partial class LineLoop(PortUri uri, PortState port, ILineTalk talk, OpenL
 
     void Lost(LineException e)
     {
+        port.Raw.Freeze(desk.BootTimeMs, e.Message);
         foreach (var sensor in talk.Sensors)
             sensor.Become(e.Condition, e.Message);
         if (port.Become(e.Condition, e.Message))

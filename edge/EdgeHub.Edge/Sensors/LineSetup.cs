@@ -15,6 +15,7 @@ public sealed record LineSetup(PortUri Uri, IReadOnlyList<SensorState> Sensors, 
     internal RunLine Talk(FrameScript script) => Loop(script.Request is null ? new ListenTalk(script, this) : new AskTalk(script, this));
 
     /// <summary>The loop of a line of bytes: opened, talked over, lost, opened again.</summary>
-    internal RunLine Loop(ILineTalk talk) =>
-        new LineLoop(Uri, Port, talk, Open.Line, Desk, new Backoff(Chance), Progress, Time, Logger).RunAsync;
+    /// <param name="open">How it is opened, when not by its port.</param>
+    internal RunLine Loop(ILineTalk talk, OpenLine? open = null) =>
+        new LineLoop(Uri, Port, talk, open ?? Open.Line, Desk, new Backoff(Chance), Progress, Time, Logger).RunAsync;
 }

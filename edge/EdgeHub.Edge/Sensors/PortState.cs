@@ -18,6 +18,9 @@ public sealed class PortState(string port)
 
     public string Port => port;
 
+    /// <summary>The raw bytes of the last minutes, and those around faults.</summary>
+    public RawRing Raw { get; } = new();
+
     internal long BytesRead
     {
         get
@@ -58,6 +61,7 @@ public sealed class PortState(string port)
 
     internal void Keep(long bootTimeMs, string reason, ReadOnlySpan<byte> bytes)
     {
+        Raw.Freeze(bootTimeMs, reason);
         var hex = Convert.ToHexString(bytes[..Math.Min(bytes.Length, BadFrameBytesMax)]);
         lock (gate)
         {

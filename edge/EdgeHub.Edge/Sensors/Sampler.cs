@@ -70,6 +70,9 @@ public sealed class Sampler : BackgroundService
         set => desk.TimeHeard = value;
     }
 
+    /// <inheritdoc cref="SensorDesk.TrySwitch"/>
+    public bool TrySwitch(string sensor, bool on) => desk.TrySwitch(sensor, on);
+
     protected override Task ExecuteAsync(CancellationToken stoppingToken) => RunAsync(TaskScheduler.Default, stoppingToken);
 
     /// <summary>Runs all lines until the token stops them.</summary>

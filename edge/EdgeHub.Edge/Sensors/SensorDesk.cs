@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Threading.Channels;
 using EdgeHub.Edge.Clock;
 using EdgeHub.Wire;
@@ -10,6 +11,8 @@ namespace EdgeHub.Edge.Sensors;
 /// </summary>
 public sealed class SensorDesk(ChannelWriter<Reading> readings, BoxClock clock, SensorsMetrics metrics)
 {
+    readonly ConcurrentDictionary<string, Func<bool, bool>> switches = new(StringComparer.Ordinal);
+
     static readonly TimeSpan TimeError = TimeSpan.FromSeconds(1);
 
     public long BootTimeMs => clock.BootTimeMs;
@@ -57,6 +60,17 @@ public sealed class SensorDesk(ChannelWriter<Reading> readings, BoxClock clock, 
         if (count > 0)
             for (var stream = 0; stream < sensor.Options.Streams.Count; stream++)
                 Unread(sensor, stream, reason, count);
+    }
+
+    /// <summary>Switches an output; false where there is none of that id, or its chip is away just now. From any thread.</summary>
+    public bool TrySwitch(string sensor, bool on) => switches.TryGetValue(sensor, out var post) && post(on);
+
+    internal void Switch(SensorState sensor, Func<bool, bool> post) => switches[sensor.Options.Id] = post;
+
+    internal void Unswitch(IReadOnlyList<SensorState> sensors)
+    {
+        foreach (var sensor in sensors)
+            switches.TryRemove(sensor.Options.Id, out _);
     }
 
     internal void Frame(PortState port, SensorState sensor)

@@ -22,7 +22,7 @@ static partial class DurableDirectory
         Sync(above);
     }
 
-    static void Sync(string path)
+    internal static void Sync(string path)
     {
         using var handle = new SafeFileHandle(Retried(path, () => Open(path, ReadOnlyCloseOnExec, 0)), ownsHandle: true);
         Retried(path, () => FSync(handle));

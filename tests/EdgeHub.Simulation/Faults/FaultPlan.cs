@@ -14,12 +14,15 @@ sealed class FaultPlan
     /// <summary>Every sync is a lie in this seed: the promise then rests on a medium that breaks its own.</summary>
     public bool DiskLies { get; private init; }
 
+    /// <summary>Faults so far.</summary>
+    public int Struck { get; private set; }
+
     public bool ClocksAreRight { get; private set; } = true;
 
-    public static FaultPlan Draw(Chance chance, Sabotage sabotage)
+    public static FaultPlan Draw(Chance chance, SeedOptions options)
     {
         var plan = new FaultPlan { Length = TimeSpan.FromSeconds(30 + chance.Next(150)), DiskLies = chance.Next(40) == 0 };
-        var menu = FaultMenu.For(sabotage);
+        var menu = FaultMenu.For(options.Sabotage).Where(fault => options.Only?.Contains(fault.Name) != false).ToList();
         for (var left = 1 + chance.Next(FaultsMax); left > 0; left--)
         {
             var fault = menu[chance.Next(menu.Count)];
@@ -66,6 +69,7 @@ sealed class FaultPlan
         ClocksAreRight &= !fault.TurnsClocks;
         faults.Add((at, world =>
         {
+            Struck++;
             world.Story.Tell($"now: {fault.Name}");
             fault.Do(world, chance);
         }));

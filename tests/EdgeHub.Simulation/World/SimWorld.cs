@@ -40,14 +40,14 @@ sealed class SimWorld : IDisposable
     {
         var chance = new Chance(seed);
         var setup = BoxSetup.Draw(chance, options.LiteDb || chance.Next(12) == 0);
-        return new SimWorld(seed, chance, setup, FaultPlan.Draw(chance, options.Sabotage), options, text);
+        return new SimWorld(seed, chance, setup, FaultPlan.Draw(chance, options), options, text);
     }
 
     /// <summary>A storm that is written down, over a box that the seed draws.</summary>
-    public static SimWorld Script(ulong seed, FaultPlan plan, SeedOptions options)
+    public static SimWorld Script(ulong seed, FaultPlan plan, Func<BoxSetup, BoxSetup> change, SeedOptions options)
     {
         var chance = new Chance(seed);
-        return new SimWorld(seed, chance, BoxSetup.Draw(chance, options.LiteDb), plan, options, null);
+        return new SimWorld(seed, chance, change(BoxSetup.Draw(chance, options.LiteDb)), plan, options, null);
     }
 
     /// <summary>One long outage of a box as it leaves the factory.</summary>
@@ -97,7 +97,7 @@ sealed class SimWorld : IDisposable
             Drain();
         if (Brokers.Select(broker => broker.Violation).FirstOrDefault(found => found is not null) is { } violation)
             Oracle.Fail(violation);
-        return new SeedResult(seed, Loop.Escape is { } escape ? $"something ran off the world's thread: {escape}" : Oracle.Failure, Story.Hash, Loop.Now, Oracle.Announced, Oracle.Stored, Oracle.Lag, Oracle.BacklogStoredAt - (Oracle.LiveSince ?? Oracle.BacklogStoredAt), Oracle.LiveAmongBacklog);
+        return new SeedResult(seed, Loop.Escape is { } escape ? $"something ran off the world's thread: {escape}" : Oracle.Failure, Story.Hash, Loop.Now, Oracle.Announced, Oracle.Stored, plan.Struck, Oracle.Lag, Oracle.BacklogStoredAt - (Oracle.LiveSince ?? Oracle.BacklogStoredAt), Oracle.LiveAmongBacklog);
     }
 
     public void Dispose()

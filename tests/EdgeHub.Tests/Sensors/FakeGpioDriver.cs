@@ -40,7 +40,14 @@ sealed class FakeGpioDriver : GpioDriver
 
     protected override PinValue Read(int pinNumber) => levels.GetValueOrDefault(pinNumber, PinValue.Low);
 
-    protected override void Write(int pinNumber, PinValue value) => throw new NotSupportedException();
+    /// <summary>What outputs were told, in order.</summary>
+    public List<(int Line, bool High)> Written { get; } = [];
+
+    protected override void Write(int pinNumber, PinValue value)
+    {
+        levels[pinNumber] = value;
+        Written.Add((pinNumber, value == PinValue.High));
+    }
 
     protected override WaitForEventResult WaitForEvent(int pinNumber, PinEventTypes eventTypes, CancellationToken cancellationToken) => throw new NotSupportedException();
 

@@ -2,6 +2,7 @@ using CsCheck;
 using EdgeHub.Edge.Sensors;
 using EdgeHub.Edge.Sensors.Gpio;
 using EdgeHub.Edge.Sensors.Lines;
+using EdgeHub.Wire;
 using Microsoft.Extensions.Time.Testing;
 
 namespace EdgeHub.Tests.Sensors;
@@ -94,6 +95,117 @@ public sealed class GpioTests
         Assert.Equal(1, rig.Take()[^1].Value);
     }
 
+    [Fact(Timeout = 60_000)]
+    public async Task A_total_goes_on_after_a_restart_and_is_saved_before_it_is_reported()
+    {
+        var disk = new PowerlessTotal();
+        for (var start = 1; start <= 3; start++)
+        {
+            using var driver = new FakeGpioDriver();
+            await using var rig = new SamplerRig(Rain, time, openGpio: _ => driver, openTotal: _ => disk);
+            rig.Begin();
+            rig.Pass(time, TimeSpan.FromSeconds(1));
+            Pulse(rig, driver);
+            rig.Pass(time, TimeSpan.FromSeconds(60));
+            Assert.Equal([(0, 0.2), (1, Math.Round(start * 0.2, 1))], rig.Take().Select(reading => (reading.Stream, reading.Value)));
+            Assert.Equal((ulong)start, disk.Saved);
+            disk = disk.Restarted();
+        }
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task A_total_that_cannot_be_saved_is_not_reported_and_nothing_counted_is_lost()
+    {
+        var disk = new PowerlessTotal { Refuses = true };
+        using var driver = new FakeGpioDriver();
+        await using var rig = new SamplerRig(Rain, time, openGpio: _ => driver, openTotal: _ => disk);
+        rig.Begin();
+        rig.Pass(time, TimeSpan.FromSeconds(1));
+        Pulse(rig, driver);
+        rig.Pass(time, TimeSpan.FromSeconds(61));
+        Assert.Empty(rig.Take());
+        Assert.Equal(Condition.Fault, rig.Sensor("rain").Condition);
+        Assert.Contains("worn out", rig.Sensor("rain").Sentence, StringComparison.Ordinal);
+        disk.Refuses = false;
+        Pulse(rig, driver);
+        rig.Pass(time, TimeSpan.FromSeconds(60));
+        Assert.Equal([(0, 0.4), (1, 0.4)], rig.Take().Select(reading => (reading.Stream, reading.Value)));
+        Assert.Equal(Condition.Ok, rig.Sensor("rain").Condition);
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task A_changeover_contact_tells_a_cut_wire_from_a_state()
+    {
+        const string Changeover = """{ "sensors": [ { "id": "door", "driver": "gpio-input", "port": "gpio:0/17?debounce=50ms", "counterpart": 18 } ] }""";
+        using var driver = new FakeGpioDriver();
+        driver.SetSilently(18, true);
+        await using var rig = new SamplerRig(Changeover, time, openGpio: _ => driver);
+        rig.Begin();
+        rig.Pass(time, TimeSpan.FromSeconds(1));
+        driver.Set(18, false); // On its way both are open, which is no fault.
+        rig.Pass(time, TimeSpan.FromMilliseconds(20));
+        driver.Set(17, true);
+        rig.Pass(time, TimeSpan.FromMilliseconds(200));
+        Assert.Equal([0, 1], rig.Take().Select(reading => reading.Value));
+        driver.Set(17, false);
+        rig.Pass(time, TimeSpan.FromMilliseconds(200));
+        Assert.Equal(Condition.Fault, rig.Sensor("door").Condition);
+        Assert.Contains("cut", rig.Sensor("door").Sentence, StringComparison.Ordinal);
+        Assert.Equal(Quality.BadDeviceFault, rig.Take()[^1].Quality);
+        driver.Set(17, true);
+        driver.Set(18, true);
+        rig.Pass(time, TimeSpan.FromMilliseconds(200));
+        Assert.Contains("short", rig.Sensor("door").Sentence, StringComparison.Ordinal);
+        driver.Set(17, false);
+        rig.Pass(time, TimeSpan.FromMilliseconds(200));
+        Assert.Equal((0, Quality.Good, Condition.Ok), (rig.Take()[^1].Value, rig.Take()[^1].Quality, rig.Sensor("door").Condition));
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task A_motion_detector_is_held_until_it_has_been_quiet()
+    {
+        using var driver = new FakeGpioDriver();
+        await using var rig = new SamplerRig(Door.Replace("\"class\"", "\"holdOff\": \"10s\", \"class\"", StringComparison.Ordinal), time, openGpio: _ => driver);
+        rig.Begin();
+        rig.Pass(time, TimeSpan.FromSeconds(1));
+        for (var i = 0; i < 3; i++)
+        {
+            driver.Set(17, true);
+            rig.Pass(time, TimeSpan.FromSeconds(1));
+            driver.Set(17, false);
+            rig.Pass(time, TimeSpan.FromSeconds(5));
+        }
+
+        Assert.Equal([0, 1], rig.Take().Select(reading => reading.Value));
+        rig.Pass(time, TimeSpan.FromSeconds(6));
+        Assert.Equal([0, 1, 0], rig.Take().Select(reading => reading.Value));
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task An_output_is_safe_at_start_after_its_longest_time_and_at_stop()
+    {
+        const string Siren = """{ "sensors": [ { "id": "siren", "driver": "gpio-output", "port": "gpio:0/5?invert=true", "longestOn": "3s" } ] }""";
+        using var driver = new FakeGpioDriver();
+        await using (var rig = new SamplerRig(Siren, time, openGpio: _ => driver))
+        {
+            Assert.False(rig.Sampler.TrySwitch("siren", true)); // Its line is not open yet.
+            rig.Begin();
+            rig.Pass(time, TimeSpan.FromSeconds(1));
+            Assert.Equal([(5, true)], driver.Written); // Inverted: off is high.
+            Assert.True(rig.Sampler.TrySwitch("siren", true));
+            rig.Pass(time, TimeSpan.FromSeconds(1));
+            Assert.Equal((5, false), driver.Written[^1]);
+            rig.Pass(time, TimeSpan.FromSeconds(3));
+            Assert.Equal((5, true), driver.Written[^1]);
+            Assert.Equal([0, 1, 0], rig.Take().Select(reading => reading.Value));
+            Assert.True(rig.Sampler.TrySwitch("siren", true));
+            rig.Pass(time, TimeSpan.FromMilliseconds(100));
+            Assert.Equal((5, false), driver.Written[^1]);
+        }
+
+        Assert.Equal((5, true), driver.Written[^1]);
+    }
+
     [Fact]
     public void A_level_counts_only_when_it_stood_for_the_window() =>
         Gen.Select(Gen.Bool, Gen.Int[1, 60]).Array[0, 40].Sample(edges =>
@@ -115,4 +227,12 @@ public sealed class GpioTests
 
             return true;
         });
+
+    void Pulse(SamplerRig rig, FakeGpioDriver driver)
+    {
+        driver.Set(4, true);
+        rig.Pass(time, TimeSpan.FromMilliseconds(50));
+        driver.Set(4, false);
+        rig.Pass(time, TimeSpan.FromMilliseconds(50));
+    }
 }

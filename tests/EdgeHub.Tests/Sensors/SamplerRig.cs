@@ -22,12 +22,12 @@ sealed class SamplerRig : IAsyncDisposable
     readonly CancellationTokenSource stopping = new();
     Task running = Task.CompletedTask;
 
-    public SamplerRig(string json, TimeProvider time, OpenLine? openLine = null, OpenGpio? openGpio = null, OpenI2c? openI2c = null, int capacity = 100_000)
+    public SamplerRig(string json, TimeProvider time, OpenLine? openLine = null, OpenGpio? openGpio = null, OpenI2c? openI2c = null, OpenTotal? openTotal = null, int capacity = 100_000)
     {
         Watchdog = new Watchdog(time);
         channel = Channel.CreateBounded<Reading>(capacity);
         var clock = new BoxClock(time, UInt128.One, () => time.GetUtcNow().ToUnixTimeMilliseconds(), static () => true, 0);
-        Sampler = new Sampler(Options(json), channel.Writer, clock, metrics, new LineOpeners(openLine ?? new LineOpener(time).OpenAsync, openGpio ?? GpioChip.Open, openI2c ?? I2cBus.Open), static () => 0.5, Watchdog, time, NullLogger<Sampler>.Instance);
+        Sampler = new Sampler(Options(json), channel.Writer, clock, metrics, new LineOpeners(openLine ?? new LineOpener(time).OpenAsync, openGpio ?? GpioChip.Open, openI2c ?? I2cBus.Open, openTotal ?? (static _ => new PowerlessTotal())), static () => 0.5, Watchdog, time, NullLogger<Sampler>.Instance);
     }
 
     public Watchdog Watchdog { get; }

@@ -43,7 +43,10 @@ public sealed class SeedTests : IDisposable
     public Task The_books_balance_after_history_is_deleted_and_the_power_cut() => Apart(() =>
     {
         for (var seed = 1UL; seed <= 12; seed++)
-            Assert.Null(new Seeds(scratch.FullName, liteDb: true).RunScript(seed, FaultPlan.Of(150, (20, "restart"), (40, "history ages"), (70, "restart"), (100, "power"), (120, "power"))).Failure);
+            Assert.Null(new Seeds(scratch.FullName, liteDb: true).RunScript(
+                seed,
+                FaultPlan.Of(150, (10, "sync error"), (20, "restart"), (30, "sync error"), (45, "restart"), (60, "history ages"), (75, "power"), (100, "power"), (120, "power")),
+                setup => setup with { Spool = setup.Spool with { BareSpoolsMax = 0 } }).Failure);
     });
 
     [Fact(Timeout = 60 * Seconds)]

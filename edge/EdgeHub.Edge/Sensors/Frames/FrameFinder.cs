@@ -25,7 +25,7 @@ public sealed class FrameFinder
         this.format = format;
         held = new byte[format.BytesMax];
         last = new byte[format.BytesMax];
-        skipping = format.Delimiter is not null;
+        skipping = format is { Delimiter: not null, StartsWhole: false };
     }
 
     /// <summary>The bytes of the last result, garbage cut at the length of the longest frame. Valid until the next call.</summary>

@@ -18,6 +18,9 @@ public abstract class FrameFormat
     /// </summary>
     public virtual byte? Delimiter => null;
 
+    /// <summary>Of a format with a delimiter: whether the first byte after opening is the first of a frame.</summary>
+    public virtual bool StartsWhole => false;
+
     /// <summary>Bytes of the frame that begins so: 0 while that cannot be told, <see cref="NoFrame"/> when none does.</summary>
     /// <param name="start">At least one byte, at most <see cref="BytesMax"/>.</param>
     public abstract int Length(ReadOnlySpan<byte> start);

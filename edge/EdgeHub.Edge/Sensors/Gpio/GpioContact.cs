@@ -4,78 +4,105 @@ using EdgeHub.Wire;
 namespace EdgeHub.Edge.Sensors.Gpio;
 
 /// <summary>
-/// One contact or pulse line between edges and readings: pure but for handing readings in. A contact reports each settled change
-/// at once and its state every interval, so that silence is never mistaken for "closed"; a counter reports every interval.
+/// A contact: each settled change is reported at once and the state every interval, so that silence is never mistaken for "closed".
+/// With a counterpart (the other side of a changeover contact) exactly one of the two lines must be active: neither means a cut
+/// wire, both a short. A motion detector's hold-off keeps it at 1 until it has been quiet for so long.
 /// </summary>
-sealed class GpioContact
+sealed class GpioContact : GpioPoint
 {
-    readonly SensorDesk desk;
-    readonly Debouncer debouncer;
-    readonly PulseCount? pulses;
+    const string CutSentence = "neither the contact nor its counterpart is closed: a wire is cut or a plug is out.";
+    const string ShortSentence = "the contact and its counterpart are both closed: a short between their wires.";
+
+    readonly GpioPortUri port;
+    readonly TimeSpan holdOff;
+    readonly Debouncer[] lines;
     TimeSpan reportAt;
+    TimeSpan? releaseAt;
+    bool held;
+    Wiring wiring;
     long bouncesCounted;
 
-    /// <param name="high">The line's level now.</param>
-    public GpioContact(SensorState sensor, SensorDesk desk, bool high, TimeSpan now)
+    /// <param name="high">The levels of the line and, where there is one, of its counterpart now.</param>
+    public GpioContact(SensorState sensor, SensorDesk desk, IReadOnlyList<bool> high, TimeSpan now) : base(sensor, desk)
     {
-        (Sensor, this.desk) = (sensor, desk);
-        Port = (GpioPortUri)sensor.Options.Port;
-        debouncer = new Debouncer(Port.Debounce, high != Port.Invert);
-        if (sensor.Options.Settings is CounterSettings counter)
-            pulses = new PulseCount(Port.Edge, counter.PerPulse);
-        reportAt = pulses is null ? now : now + sensor.Options.Interval;
+        port = (GpioPortUri)sensor.Options.Port;
+        holdOff = ((ContactSettings)sensor.Options.Settings).HoldOff;
+        lines = [.. high.Select(level => new Debouncer(port.Debounce, level != port.Invert))];
+        held = lines[0].Level;
+        wiring = Look();
+        reportAt = now;
     }
 
-    public SensorState Sensor { get; }
+    enum Wiring
+    {
+        Whole,
+        Cut,
+        Short,
+    }
 
-    public GpioPortUri Port { get; }
+    public override TimeSpan Next => lines.Select(line => line.Deadline).Append(releaseAt).Append(reportAt).Min()!.Value;
 
-    /// <summary>When <see cref="Advance"/> has something to do next.</summary>
-    public TimeSpan Next => debouncer.Deadline is { } deadline && deadline < reportAt ? deadline : reportAt;
-
-    public void Edge(bool high, TimeSpan at)
+    public override void Edge(int which, bool high, TimeSpan at)
     {
         Advance(at);
-        debouncer.Edge(high != Port.Invert, at);
+        lines[which].Edge(high != port.Invert, at);
     }
 
-    /// <summary>The line was looked at: where it differs from the last edge, that edge was lost.</summary>
-    public void Level(bool high, TimeSpan at)
+    public override void Level(int which, bool high, TimeSpan at)
     {
-        if (high != Port.Invert != debouncer.Candidate)
-            Edge(high, at);
+        if (high != port.Invert != lines[which].Candidate)
+            Edge(which, high, at);
     }
 
-    /// <summary>Settles and reports what is due at <paramref name="now"/>.</summary>
-    public void Advance(TimeSpan now)
+    public override void Advance(TimeSpan now)
     {
-        if (debouncer.Settle(now))
+        var changed = false;
+        foreach (var line in lines)
+            changed |= line.Settle(now);
+        // A changeover contact is open on both sides while it moves: it is judged when both lines stand still.
+        if (changed && lines.All(line => line.Deadline is null))
+            Moved(now);
+        if (now >= releaseAt)
         {
-            if (pulses is not null)
-                pulses.Settled(debouncer.Level);
-            else
-                Report(now);
+            (held, releaseAt) = (false, null);
+            Report(now);
         }
 
         if (now >= reportAt)
             Report(now);
-        if (debouncer.Bounces > bouncesCounted)
-            Sensor.Count(new SensorCounters { Bounces = debouncer.Bounces - bouncesCounted });
-        bouncesCounted = debouncer.Bounces;
+        var bounces = lines.Sum(line => line.Bounces);
+        if (bounces > bouncesCounted)
+            Sensor.Count(new SensorCounters { Bounces = bounces - bouncesCounted });
+        bouncesCounted = bounces;
     }
+
+    void Moved(TimeSpan now)
+    {
+        var (before, broken) = (held, wiring);
+        wiring = Look();
+        if (lines[0].Level)
+            (held, releaseAt) = (true, null);
+        else if (held && holdOff > TimeSpan.Zero)
+            releaseAt = now + holdOff;
+        else
+            held = false;
+        if (held != before || wiring != broken)
+            Report(now);
+    }
+
+    Wiring Look() => lines.Length < 2 || lines[0].Level != lines[1].Level ? Wiring.Whole : lines[0].Level ? Wiring.Short : Wiring.Cut;
 
     void Report(TimeSpan now)
     {
         reportAt = now + Sensor.Options.Interval;
-        if (pulses is null)
+        if (wiring == Wiring.Whole)
         {
-            desk.Read(Sensor, 0, desk.BootTimeMs, debouncer.Level ? 1 : 0, Quality.Good);
+            Sensor.Become(Condition.Ok, "ok.");
+            Desk.Read(Sensor, 0, Desk.BootTimeMs, held ? 1 : 0, Quality.Good);
             return;
         }
 
-        var (delta, total) = pulses.Report();
-        var bootTimeMs = desk.BootTimeMs;
-        desk.Read(Sensor, 0, bootTimeMs, delta, Quality.Good);
-        desk.Read(Sensor, 1, bootTimeMs, total, Quality.Good);
+        Sensor.Become(Condition.Fault, wiring == Wiring.Cut ? CutSentence : ShortSentence);
+        Desk.Read(Sensor, 0, Desk.BootTimeMs, double.NaN, Quality.BadDeviceFault);
     }
 }

@@ -11,6 +11,9 @@ namespace EdgeHub.Edge.Sensors.Lines;
 /// <param name="Invert">True where a low level means 1.</param>
 public sealed record GpioPortUri(int Chip, int Line, TimeSpan Debounce, PulseEdge Edge, bool Invert, GpioPull Pull) : PortUri($"gpio:{Chip}")
 {
+    /// <summary>The highest offset of a line.</summary>
+    public const int LineMax = 4095;
+
     static readonly TimeSpan DebounceDefault = TimeSpan.FromMilliseconds(50);
     static readonly TimeSpan DebounceMax = TimeSpan.FromMinutes(1);
 
@@ -27,7 +30,7 @@ public sealed record GpioPortUri(int Chip, int Line, TimeSpan Debounce, PulseEdg
     {
         var parts = place.Split('/');
         int chip = 0, line = 0;
-        if (parts.Length != 2 || !Number(parts[0], 255, out chip) || !Number(parts[1], 4095, out line))
+        if (parts.Length != 2 || !Number(parts[0], 255, out chip) || !Number(parts[1], LineMax, out line))
             query.Fail("this names no chip and line.", "Write gpio:0/17 for line 17 of /dev/gpiochip0.");
         return new GpioPortUri(
             chip,

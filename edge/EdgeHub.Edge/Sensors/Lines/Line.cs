@@ -1,5 +1,9 @@
 namespace EdgeHub.Edge.Sensors.Lines;
 
+/// <summary>Bytes went over a line.</summary>
+/// <param name="sent">True where the box sent them.</param>
+public delegate void BytesPassed(bool sent, ReadOnlySpan<byte> bytes);
+
 /// <summary>
 /// An open line: its bytes, and a way to see that the device is gone. One reader and one writer use it, one after the other.
 /// A read that ran into its time limit goes on in the background and serves the next one, so no byte falls between two reads.
@@ -49,6 +53,9 @@ public sealed class Line(string name, Stream stream, Func<bool> isThere, TimePro
         }
     }
 
+    /// <summary>Called with all bytes that come in, and with those that are sent.</summary>
+    public BytesPassed? Passed { get; set; }
+
     /// <summary>The next bytes, or 0 when <paramref name="patience"/> ends first.</summary>
     /// <exception cref="LineException">The line is gone.</exception>
     public async ValueTask<int> ReadAsync(Memory<byte> destination, TimeSpan patience, CancellationToken cancellationToken)
@@ -87,6 +94,7 @@ public sealed class Line(string name, Stream stream, Func<bool> isThere, TimePro
         ThrowIfGone();
         try
         {
+            Passed?.Invoke(true, bytes.Span);
             await stream.WriteAsync(bytes, cancellationToken).AsTask().WaitAsync(WriteTimeout, time, cancellationToken);
         }
         catch (Exception e) when (IsDeviceFailure(e, cancellationToken))
@@ -122,6 +130,7 @@ public sealed class Line(string name, Stream stream, Func<bool> isThere, TimePro
             {
                 start = 0;
                 count = taken;
+                Passed?.Invoke(false, buffer.AsSpan(0, taken));
                 return true;
             }
 
