@@ -18,6 +18,13 @@ public static class DoubleCatalog
         new("weather-station", "1", settings => new WeatherStation(settings.Id, settings.ModbusAddress(), settings.Seed)),
         new("noise-meter", "2", settings => new NoiseMeter(settings.Id, settings.ModbusAddress(), settings.Seed)),
         new("meter-sdm", "3", settings => new MeterSdm(settings.Id, settings.ModbusAddress(), settings.Seed)),
+        new("soil", "4", settings => RegisterSlave.Soil(settings.Id, settings.ModbusAddress(), settings.Seed)),
+        new("water-level", "5", settings => RegisterSlave.WaterLevel(settings.Id, settings.ModbusAddress(), settings.Seed)),
+        new("smoke", "6", settings => RegisterSlave.Smoke(settings.Id, settings.ModbusAddress(), settings.Seed)),
+        new("dlt645-single-phase", "652022122003", settings => new Dlt645Meter(settings.Id, settings.Address, isThreePhase: false, settings.Seed)),
+        new("dlt645-three-phase", "652022122004", settings => new Dlt645Meter(settings.Id, settings.Address, isThreePhase: true, settings.Seed)),
+        new("cjt188-water", "78330011223344", settings => new Cjt188Meter(settings.Id, settings.Address, isHeat: false, settings.Seed)),
+        new("cjt188-heat", "78330011223345", settings => new Cjt188Meter(settings.Id, settings.Address, isHeat: true, settings.Seed)),
     ];
 
     public static DoubleModel? Find(string name) => All.FirstOrDefault(model => model.Name == name);

@@ -100,8 +100,12 @@ public sealed class SimLine(PtyPort port, IReadOnlyList<DeviceDouble> devices, L
             if (paused)
                 return;
             List<(DeviceDouble Device, Emission Answer)> answers = [.. devices.SelectMany(device => ask(device).Select(answer => (device, answer)))];
-            if (answers.Count > 0)
-                await AnswerAsync(answers, stoppingToken);
+            if (answers.Count == 0)
+                return;
+            await AnswerAsync(answers, stoppingToken);
+            // All have heard the answer go by: what another has gathered of the question before it is the beginning of nothing.
+            foreach (var device in devices)
+                device.HearSilence();
         }
         finally
         {

@@ -32,14 +32,18 @@ public sealed record Transmission(DeviceDouble Device, IReadOnlyList<ReadOnlyMem
         if (strikes.Contains(FaultKind.Silence))
             return new Transmission(device, [], 0, default, emission.Values, IsTrue: false);
         var (frame, values) = (emission.Frame, emission.Values);
-        if (strikes.Contains(FaultKind.Merge))
-            (frame, values) = Merge(device, emission, isReply);
+        if (strikes.Contains(FaultKind.Merge) && !isReply)
+            (frame, values) = Merge(device, emission);
         var isTrue = true;
         foreach (var kind in strikes.Where(device.CanHave).Order())
             if (!(kind == FaultKind.Flip && strikes.Contains(FaultKind.Crc)) && Spoil(device, kind, frame) is { } spoiled)
                 (frame, isTrue) = (spoiled, false);
         if (strikes.Contains(FaultKind.Exception) && device.CanHave(FaultKind.Exception))
             values = [];
+        // What goes out twice is spoiled in both, or a reader could still take it from the other.
+        if (strikes.Contains(FaultKind.Merge) && isReply)
+            frame = Join(frame, frame);
+        frame = Join(emission.Preamble, frame);
         var late = isReply && strikes.Contains(FaultKind.Slow) ? Seconds(faults, FaultKind.Slow) ?? SlowBy : default;
         var pieces = new List<ReadOnlyMemory<byte>> { frame };
         if (strikes.Contains(FaultKind.Split) && frame.Length > 1)
@@ -56,12 +60,8 @@ public sealed record Transmission(DeviceDouble Device, IReadOnlyList<ReadOnlyMem
         return new Transmission(device, pieces, tail, late, values, isTrue);
     }
 
-    static (ReadOnlyMemory<byte> Frame, IReadOnlyList<SentValue> Values) Merge(DeviceDouble device, Emission emission, bool isReply)
-    {
-        if (isReply)
-            return (Join(emission.Frame, emission.Frame), emission.Values);
-        return device.Speak() is { } next ? (Join(emission.Frame, next.Frame), [.. emission.Values, .. next.Values]) : (emission.Frame, emission.Values);
-    }
+    static (ReadOnlyMemory<byte> Frame, IReadOnlyList<SentValue> Values) Merge(DeviceDouble device, Emission emission) =>
+        device.Speak() is { } next ? (Join(emission.Frame, next.Frame), [.. emission.Values, .. next.Values]) : (emission.Frame, emission.Values);
 
     static TimeSpan? Seconds(FaultPlan faults, FaultKind kind) => faults.Setting(kind).Amount is { } seconds ? TimeSpan.FromSeconds(seconds) : null;
 

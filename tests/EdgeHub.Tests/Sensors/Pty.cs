@@ -9,6 +9,7 @@ sealed unsafe partial class Pty : IDisposable
     const int NoControllingTerminal = 0x100; // O_NOCTTY
     const int CloseOnExec = 0x80000; // O_CLOEXEC
     const int NameBytes = 64;
+    const int TermiosBytes = 128; // At least sizeof(struct termios).
 
     readonly string link;
     int master = -1;
@@ -52,6 +53,15 @@ sealed unsafe partial class Pty : IDisposable
         return count > 0 ? new ReadOnlySpan<byte>(buffer, (int)count).ToArray() : [];
     }
 
+    /// <summary>What the program has set the terminal to; the near end's settings are read from the far one.</summary>
+    public int Baud()
+    {
+        var settings = stackalloc byte[TermiosBytes];
+        if (GetSettings(master, settings) != 0)
+            throw new IOException("No settings.");
+        return GetSpeed(settings) switch { 0xB => 2400, 0xC => 4800, 0xD => 9600, _ => 0 }; // bits/termbits.h
+    }
+
     public void Dispose()
     {
         Unplug();
@@ -75,6 +85,12 @@ sealed unsafe partial class Pty : IDisposable
 
     [LibraryImport("libc", EntryPoint = "read")]
     private static partial nint Read(int master, byte* bytes, nint count);
+
+    [LibraryImport("libc", EntryPoint = "tcgetattr")]
+    private static partial int GetSettings(int master, byte* settings);
+
+    [LibraryImport("libc", EntryPoint = "cfgetospeed")]
+    private static partial uint GetSpeed(byte* settings);
 
     [LibraryImport("libc", EntryPoint = "close")]
     private static partial int Close(int master);

@@ -11,7 +11,8 @@ namespace EdgeHub.Edge.Sensors.Buses;
 /// <item>The first failure may be noise: the question goes once more within the same round. After the second one the instrument is
 /// left alone for a while that doubles up to <see cref="RestCap"/>, and then it is asked again, for ever.</item>
 /// <item>None starves: a deadline is fixed when the value falls due, so every one becomes the earliest some time; and one that
-/// was put off for <see cref="RestCap"/> is asked whatever the others need, because then the line has no time for all anyway.
+/// was put off for <see cref="RestCap"/>, or for <see cref="RestFirst"/> where it does not rest, is asked whatever the others need,
+/// because then the line has no time for all anyway.
 /// One that was never heard may be slow rather than dead: each <see cref="Patience"/> it gets its whole limit, though no more than
 /// the shortest interval of those that answer.</item>
 /// </list>
@@ -108,7 +109,7 @@ public sealed class BusSchedule
         var slack = Slack(i, now);
         if (slot is { Heard: true, Failures: 0 })
             return Least(slot.Limit, slack > slot.Needed ? slack : slot.Needed);
-        if (now - slot.At >= RestCap)
+        if (now - slot.At >= (slot.IsResting ? RestCap : RestFirst))
             return slot.ProbeLimit;
         if (!slot.Heard && now - slot.WholeAt >= Patience)
             return Least(slot.Limit, slots.Where((other, j) => j != i && other is { Heard: true, IsResting: false }).Select(other => other.Interval).DefaultIfEmpty(slot.Limit).Min());

@@ -11,6 +11,9 @@ sealed class BusSlotState(BusSlot slot, TimeSpan now)
 
     const double Margin = 1.5;
 
+    // What a busy box and an adapter that holds bytes back add, even to the shortest exchange.
+    static readonly TimeSpan Jitter = TimeSpan.FromMilliseconds(30);
+
     TimeSpan due = now;
     TimeSpan notBefore = TimeSpan.MinValue;
     int left = slot.Questions;
@@ -43,7 +46,7 @@ sealed class BusSlotState(BusSlot slot, TimeSpan now)
     public TimeSpan Deadline => InRound ? due - slot.Interval + Interval : due + Interval;
 
     /// <summary>What an exchange gets at least when the instrument is well: more than it took lately, because it may fall silent just now.</summary>
-    public TimeSpan Needed => Cost * Margin;
+    public TimeSpan Needed => Cost * Margin > Cost + Jitter ? Cost * Margin : Cost + Jitter;
 
     /// <summary>What the round that is under way or next still takes.</summary>
     public TimeSpan Work => Needed * (InRound ? left : perRound);

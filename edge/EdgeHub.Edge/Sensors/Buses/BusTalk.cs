@@ -9,7 +9,8 @@ namespace EdgeHub.Edge.Sensors.Buses;
 /// <list type="number">
 /// <item>One question is under way at a time, and it has its own limit.</item>
 /// <item>Before a question the line was silent for the instrument's gap, or somebody babbles and the wait for silence has ended.</item>
-/// <item>Where the next instrument wants the line set otherwise, it is set so between two questions, after a silence that the slower setting asks for.</item>
+/// <item>Where the next instrument wants the line set otherwise, it is set so between two questions, after a silence that the slower setting asks for.
+/// A port that refuses to be set so is that instrument's fault alone.</item>
 /// <item>Every value that was due is either handed in or counted as unread with its reason.</item>
 /// </list>
 /// </summary>
@@ -35,7 +36,7 @@ sealed partial class BusTalk : ILineTalk
     readonly byte[] received = new byte[ReceivedBytesMax];
     int receivedCount;
     TimeSpan lastByte;
-    PortUri settings;
+    PortUri? settings;
 
     public BusTalk(LineSetup setup)
     {
@@ -95,7 +96,12 @@ sealed partial class BusTalk : ILineTalk
             Array.Clear(got[index]);
         }
 
-        await QuietAsync(line, device, stoppingToken);
+        if (!await QuietAsync(line, device, stoppingToken))
+        {
+            Fail(device, index, UnreadReason.Off, Condition.Fault, NotSet(device.Port));
+            return;
+        }
+
         await line.WriteAsync(device.Question.Bytes, stoppingToken);
         switch (await GatherAsync(line, device, begun + turn.Limit, stoppingToken))
         {
@@ -112,22 +118,23 @@ sealed partial class BusTalk : ILineTalk
                 Settle(device, index, Now - begun);
                 break;
             default:
-                Fail(device, index);
+                Unanswered(device, index);
                 break;
         }
     }
 
-    // Silence before a question, and the line set for whom it is for.
-    async Task QuietAsync(Line line, IBusDevice device, CancellationToken stoppingToken)
+    // Silence before a question, and the line set for whom it is for; false when the line cannot be set so.
+    async Task<bool> QuietAsync(Line line, IBusDevice device, CancellationToken stoppingToken)
     {
         var gap = device.Pace.Gap;
         if (device.Port != settings)
         {
             // The slower one of both hears the last bytes of the other for so long.
-            gap = devices.Where(other => other.Port == settings).Max(other => other.Pace.Gap) + gap;
-            line.Set(device.Port);
-            settings = device.Port;
+            gap = devices.Where(other => settings is null || other.Port == settings).Max(other => other.Pace.Gap) + gap;
+            settings = line.Set(device.Port) ? device.Port : null;
             lastByte = Now;
+            if (settings is null)
+                return false;
         }
 
         var until = Now + gap + SilenceWaitMax;
@@ -136,6 +143,7 @@ sealed partial class BusTalk : ILineTalk
                 Unasked(unasked);
         receivedCount = 0;
         desk.Received(port, await line.DrainAsync(stoppingToken));
+        return true;
     }
 
     // Gathers bytes until they hold the answer or the limit ends.
@@ -189,18 +197,27 @@ sealed partial class BusTalk : ILineTalk
         Become(device, condition, sentence);
     }
 
-    void Fail(IBusDevice device, int index)
+    void Unanswered(IBusDevice device, int index)
     {
         var garbled = receivedCount > 0;
-        lastReason[index] = garbled ? UnreadReason.Crc : UnreadReason.Timeout;
         device.Sensor.Count(garbled ? new SensorCounters { CrcErrors = 1 } : new SensorCounters { Timeouts = 1 });
         if (garbled)
             desk.Rejected(port, $"checksum, {device.Name}", received.AsSpan(0, receivedCount));
+        Fail(device, index, garbled ? UnreadReason.Crc : UnreadReason.Timeout, garbled ? Condition.Fault : Condition.Silent, garbled ? device.Garbled : device.Silent);
+    }
+
+    void Fail(IBusDevice device, int index, UnreadReason reason, Condition condition, string sentence)
+    {
+        lastReason[index] = reason;
         if (schedule.Failed(index, Now))
             return;
-        Missed(device, index, lastReason[index]);
-        Become(device, garbled ? Condition.Fault : Condition.Silent, garbled ? device.Garbled : device.Silent);
+        Missed(device, index, reason);
+        Become(device, condition, sentence);
     }
+
+    static string NotSet(PortUri uri) => uri is SerialPortUri serial
+        ? $"its port {serial.Path} refuses {serial.Baud} baud, parity {serial.Parity.ToString().ToLowerInvariant()}, {serial.DataBits} data bits: use an adapter that has them, or write what the instrument is set to behind the port (baud=, parity=)."
+        : $"its port {uri} cannot be set.";
 
     void Missed(IBusDevice device, int index, UnreadReason reason)
     {

@@ -34,18 +34,22 @@ public sealed class Line(string name, Stream stream, Func<bool> isThere, TimePro
     /// <summary>How to set the line anew while it is open; null where there is nothing to set.</summary>
     public Action<SerialPortUri>? Apply { get; init; }
 
-    /// <summary>Sets the line as a port says: baud, parity, data and stop bits. Another kind of line has no settings.</summary>
+    /// <summary>
+    /// Sets the line as a port says: baud, parity, data and stop bits. Another kind of line has no settings. False when the device is
+    /// there and refuses: some adapters and every pseudo terminal have no parity, and say so. Then the settings may be half applied.
+    /// </summary>
     /// <exception cref="LineException">The line is gone.</exception>
-    public void Set(PortUri port)
+    public bool Set(PortUri port)
     {
         try
         {
             if (port is SerialPortUri serial)
                 Apply?.Invoke(serial);
+            return true;
         }
         catch (Exception e) when (IsDeviceFailure(e, CancellationToken.None))
         {
-            throw Gone(e);
+            return isThere() ? false : throw Gone(e);
         }
     }
 

@@ -11,6 +11,8 @@ public readonly record struct PortHolder(int Process, string Program)
     /// <summary>Who has the device open, as far as this user may see: another user's processes show their files to root alone.</summary>
     public static IReadOnlyList<PortHolder> Of(string path)
     {
+        if (!File.Exists(path))
+            return []; // Unplugged while we looked.
         var device = File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? path;
         var found = new List<PortHolder>();
         foreach (var process in Directory.EnumerateDirectories("/proc"))

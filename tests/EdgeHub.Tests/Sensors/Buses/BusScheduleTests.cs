@@ -89,6 +89,16 @@ public sealed class BusScheduleTests
         }
     }
 
+    [Fact]
+    public void One_lost_answer_costs_seconds_and_not_a_minute_on_a_line_that_has_no_time_for_all()
+    {
+        var schedule = new BusSchedule([.. Enumerable.Range(0, 4).Select(_ => new BusSlot(Cost * 2, 1, Cost, Limit))], TimeSpan.Zero);
+        var line = new VirtualLine(schedule, [1, 1, 1, 1], [Cost, Cost, Cost, Cost]);
+        line.Silence(2, 10 * Second, 10.3 * Second);
+        line.Run(30 * Second);
+        Assert.InRange(line.LatenessMax(2, Cost * 2), TimeSpan.FromMilliseconds(100), 4 * Second);
+    }
+
     // The promise of the room: whoever dies, whenever, the others are read within their own interval.
     [Fact]
     public void Whoever_falls_silent_whenever_no_neighbour_is_late_by_more_than_its_interval() =>
