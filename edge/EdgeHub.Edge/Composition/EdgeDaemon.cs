@@ -1,5 +1,6 @@
 using EdgeHub.Edge.Bundles;
 using EdgeHub.Edge.Clock;
+using EdgeHub.Edge.Finding;
 using EdgeHub.Edge.Spool;
 using EdgeHub.Hosting;
 using EdgeHub.Hosting.Progress;
@@ -90,7 +91,7 @@ static class EdgeDaemon
             Sentence = () => status.Report().State,
             Status = status.Report,
             StatusSocketPath = socket,
-            LocalPages = DeskPages.Of(status.Rooms.Desk),
+            LocalPages = DeskPages.Of(status.Rooms.Desk).Concat(LookPages.Of(status.Rooms.Sampler, status.Rooms.Clock)).ToDictionary(StringComparer.Ordinal),
         };
         setup.Readiness.Add("spool", () => status.Rooms.Spools.Health is { Condition: not SpoolCondition.Ok } health ? health.Sentence : null);
         setup.Readiness.Add("uplink", () => status.Rooms.Forwarder.State is { IsGood: false } state ? state.ToString() : null);

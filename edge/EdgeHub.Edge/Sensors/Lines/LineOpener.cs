@@ -31,12 +31,13 @@ public sealed class LineOpener(TimeProvider time)
     {
         if (DeviceNode.Find(uri.Path) is not { } node)
             throw SerialFault.Missing(uri.Path, null);
+        var held = PortLock.Take(uri.Path);
         var port = new SerialPort(uri.Path, uri.Baud, uri.Parity, uri.DataBits, uri.StopBits) { Handshake = Handshake.None };
         try
         {
             port.Open();
             port.DiscardInBuffer();
-            return new Line(uri.Path, new SerialPortStream(port, time), () => DeviceNode.Find(uri.Path) is { } now && now.IsSameDevice(node), time)
+            return new Line(uri.Path, new SerialPortStream(port, held, time), () => DeviceNode.Find(uri.Path) is { } now && now.IsSameDevice(node), time)
             {
                 Apply = settings => (port.BaudRate, port.Parity, port.DataBits, port.StopBits) = (settings.Baud, settings.Parity, settings.DataBits, settings.StopBits),
             };
@@ -44,6 +45,7 @@ public sealed class LineOpener(TimeProvider time)
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or InvalidOperationException)
         {
             port.Dispose();
+            held?.Dispose();
             throw SerialFault.Explain(uri.Path, DeviceNode.Find(uri.Path) is { } now ? now.GroupName() : null, SerialFault.Errno(e), e);
         }
     }

@@ -20,9 +20,13 @@ public static class SerialFault
     {
         (null, _) => Missing(path, cause),
         (_, NotPermitted or AccessDenied) => new(Condition.Denied, $"{path} may not be opened by this user: sudo usermod -aG {group} edgehub, then restart edgehub.", cause),
-        (_, Busy) => new(Condition.Denied, $"{path} is held by another program: sudo fuser -v {path} names it; it is tried again by itself.", cause),
+        (_, Busy) => Held(path, cause),
         _ => new(Condition.Fault, $"{path} does not open as a serial port ({cause?.InnerException?.Message ?? cause?.Message}): check that the path names a serial device; it is tried again by itself.", cause),
     };
+
+    /// <summary>Another program talks on it: who, as far as that can be seen.</summary>
+    public static LineException Held(string path, Exception? cause) =>
+        new(Condition.Denied, $"{path} is held by {PortHolder.Say(path)}; it is tried again by itself.", cause);
 
     public static LineException Missing(string path, Exception? cause) =>
         new(Condition.Waiting, $"waiting for {path}: plug it in or mend the port; it is opened by itself.", cause);

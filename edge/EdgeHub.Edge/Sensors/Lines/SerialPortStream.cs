@@ -8,7 +8,7 @@ namespace EdgeHub.Edge.Sensors.Lines;
 /// ObjectDisposedException; a read begun later never ends; a write begun later never ends and makes Close spin for ever.
 /// So the owner keeps a read under way at all times and looks at it before each write, and closing has a time limit here.
 /// </summary>
-sealed class SerialPortStream(SerialPort port, TimeProvider time) : Stream
+sealed class SerialPortStream(SerialPort port, PortLock? held, TimeProvider time) : Stream
 {
     /// <summary>A close that takes longer never ends: its port is gone and one pool thread is left behind.</summary>
     static readonly TimeSpan CloseTimeout = TimeSpan.FromSeconds(2);
@@ -41,14 +41,26 @@ sealed class SerialPortStream(SerialPort port, TimeProvider time) : Stream
 
     public override async ValueTask DisposeAsync()
     {
-        await Task.Run(port.Dispose).WaitAsync(CloseTimeout, time);
+        try
+        {
+            await Task.Run(port.Dispose).WaitAsync(CloseTimeout, time);
+        }
+        finally
+        {
+            held?.Dispose();
+        }
+
         await base.DisposeAsync(); // Disposes again, which a closed port ignores.
     }
 
     protected override void Dispose(bool disposing)
     {
         if (disposing)
+        {
             port.Dispose();
+            held?.Dispose();
+        }
+
         base.Dispose(disposing);
     }
 }
