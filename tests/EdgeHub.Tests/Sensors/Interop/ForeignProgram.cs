@@ -12,7 +12,7 @@ sealed class ForeignProgram : IDisposable
     /// <summary>Starts a program that says <c>ready</c> once it can be talked to.</summary>
     public static async Task<ForeignProgram> StartAsync(string file, params string[] arguments)
     {
-        var program = new ForeignProgram(Start(file, arguments));
+        var program = new ForeignProgram(Launch(file, arguments));
         try
         {
             Assert.Equal("ready", await program.process.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken));
@@ -26,12 +26,12 @@ sealed class ForeignProgram : IDisposable
     }
 
     /// <summary>Starts one that says nothing.</summary>
-    public static ForeignProgram StartSilent(string file, params string[] arguments) => new(Start(file, arguments));
+    public static ForeignProgram StartSilent(string file, params string[] arguments) => new(Launch(file, arguments));
 
     /// <summary>Runs a program to its end: its exit code and all that it said.</summary>
     public static async Task<(int ExitCode, string Text)> RunAsync(string file, params string[] arguments)
     {
-        using var program = new ForeignProgram(Start(file, arguments));
+        using var program = new ForeignProgram(Launch(file, arguments));
         var said = program.process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
         var complained = program.process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
         await program.process.WaitForExitAsync(TestContext.Current.CancellationToken);
@@ -46,6 +46,6 @@ sealed class ForeignProgram : IDisposable
         process.Dispose();
     }
 
-    static Process Start(string file, string[] arguments) =>
+    static Process Launch(string file, string[] arguments) =>
         Process.Start(new ProcessStartInfo(file, arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
 }

@@ -89,7 +89,7 @@ public sealed class ModbusInteropTests : IDisposable
     [Fact(Timeout = 60_000)]
     public async Task A_server_that_refuses_a_register_says_so_and_is_not_silent()
     {
-        File.WriteAllText(directory.File("foreign.json"), """{ "name": "foreign", "function": 3, "registers": [ { "quantity": "beyond", "unit": "1", "address": 5000 } ] }""");
+        await File.WriteAllTextAsync(directory.File("foreign.json"), """{ "name": "foreign", "function": 3, "registers": [ { "quantity": "beyond", "unit": "1", "address": 5000 } ] }""", TestContext.Current.CancellationToken);
         var port = Mosquitto.FreePort();
         using var server = await StartPyModbusAsync("tcp", $"{port}");
         await using var rig = Rig($"modbus-tcp:127.0.0.1:{port}");
@@ -114,7 +114,7 @@ public sealed class ModbusInteropTests : IDisposable
         await stop.CancelAsync();
         await playing.ContinueWith(static ended => Assert.False(ended.IsFaulted, ended.Exception?.ToString()), TaskScheduler.Default);
         Assert.True(exitCode == 0, text);
-        var sent = System.Text.Json.JsonDocument.Parse(File.ReadLines(directory.File("ledger.jsonl")).Single()).RootElement.GetProperty("value").GetDouble();
+        var sent = System.Text.Json.JsonDocument.Parse((await File.ReadAllTextAsync(directory.File("ledger.jsonl"), TestContext.Current.CancellationToken)).Trim()).RootElement.GetProperty("value").GetDouble();
         Assert.Contains($"[0]: \t{Math.Round(sent * 10)}", text, StringComparison.Ordinal);
     }
 
