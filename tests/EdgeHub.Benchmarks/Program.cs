@@ -1,5 +1,6 @@
 using System.CommandLine;
 using EdgeHub.Benchmarks;
+using EdgeHub.Benchmarks.Lines;
 using EdgeHub.Benchmarks.Memory;
 using EdgeHub.Benchmarks.Replay;
 using EdgeHub.Benchmarks.Spooling;
@@ -16,6 +17,7 @@ root.SetAction(async (result, stop) =>
     [
         (WireRows.Names, () => Task.FromResult(WireRows.Measure(size))),
         (SpoolRows.Names, () => Task.FromResult(SpoolRows.Measure(size))),
+        (LineRows.Names, () => LineRows.MeasureAsync(size, stop)),
         (MemoryRows.Names, () => MemoryRows.MeasureAsync(size, stop)),
         (ReplayRows.SqliteNames, () => ReplayRows.SqliteAsync(size, stop)),
         (ReplayRows.PostgresNames, () => ReplayRows.PostgresAsync(size, stop)),
@@ -44,4 +46,13 @@ fill.Add(directory);
 fill.Add(readings);
 fill.SetAction(result => SpoolFiller.Run(result.GetValue(directory)!, result.GetValue(readings)));
 root.Add(fill);
+
+// And to read sensors in a process whose CPU and memory are only the sampler's.
+var sample = new Command("sample", "Samples the simulated buses in a directory and prints what it saw.") { Hidden = true };
+var buses = new Argument<string>("directory");
+var seconds = new Argument<int>("seconds");
+sample.Add(buses);
+sample.Add(seconds);
+sample.SetAction((result, stop) => LineSampler.RunAsync(result.GetValue(buses)!, result.GetValue(seconds), stop));
+root.Add(sample);
 return await root.Parse(args).InvokeAsync();
