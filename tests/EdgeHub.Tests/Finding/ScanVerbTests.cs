@@ -64,7 +64,9 @@ public sealed class ScanVerbTests
         using var pty = new Pty(directory.File("tty"));
         using var ended = new CancellationTokenSource();
         var heard = new List<byte>();
+#pragma warning disable CA2025 // It is awaited below, before its terminal goes.
         var hearing = Task.Run(() => HearAsync(pty, heard, ended.Token), Token);
+#pragma warning restore CA2025
         var (code, lines) = await Programs.RunAsync(Programs.Edge, ["scan", kind, directory.File("tty"), "--listen", "1", "--baud", "9600", "--addresses", "1", .. passive ? ["--passive"] : Array.Empty<string>()], Token);
         Assert.Equal(1, code);
         await ended.CancelAsync();
