@@ -1,4 +1,3 @@
-using System.IO.Ports;
 using System.Text.Json.Nodes;
 using EdgeHub.Edge.Sensors.Buses;
 using EdgeHub.Edge.Sensors.Dlt645;
@@ -16,7 +15,7 @@ sealed class MeterScan(OpenLine open, IReadOnlyList<LineSettings> sweep, bool is
 
     public async Task<IReadOnlyList<Found>> RunAsync(string path, CancellationToken stop)
     {
-        await using (var line = await ProbeLine.OpenAsync(open, path, sweep[0].Baud, Parity.None, time, stop))
+        await using (var line = await ProbeLine.OpenAsync(open, path, LineSettings.Plain(sweep[0].Baud), time, stop))
             if (await line.ListenAsync(ListenFirst, stop) is { IsEmpty: false } heard)
                 return [new Found(path, "a line on which somebody talks already", $"{heard.Length} bytes in {ListenFirst.TotalSeconds} s without a question of ours. Nothing was sent")];
         if (isPassive)

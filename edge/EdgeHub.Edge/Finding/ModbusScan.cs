@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.IO.Ports;
 using System.Text.Json.Nodes;
 using EdgeHub.Edge.Sensors.Lines;
 using EdgeHub.Edge.Sensors.Modbus;
@@ -16,7 +15,7 @@ sealed class ModbusScan(OpenLine open, IReadOnlyList<LineSettings> sweep, byte f
 
     public async Task<IReadOnlyList<Found>> RunAsync(string path, CancellationToken stop)
     {
-        await using (var line = await ProbeLine.OpenAsync(open, path, sweep[0].Baud, Parity.None, time, stop))
+        await using (var line = await ProbeLine.OpenAsync(open, path, LineSettings.Plain(sweep[0].Baud), time, stop))
             if (await line.ListenAsync(ListenFirst, stop) is { IsEmpty: false } heard)
                 return [new Found(path, "a line on which somebody talks already", $"{heard.Length} bytes in {ListenFirst.TotalSeconds} s without a question of ours: another master or a sensor that sends by itself. Nothing was sent; try edgehub scan serial, or take the other master off the line")];
         if (isPassive)

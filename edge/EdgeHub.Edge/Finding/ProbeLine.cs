@@ -1,4 +1,3 @@
-using System.IO.Ports;
 using EdgeHub.Edge.Sensors;
 using EdgeHub.Edge.Sensors.Lines;
 
@@ -23,21 +22,24 @@ public sealed class ProbeLine : IAsyncDisposable
     ProbeLine(Line line, int baud, TimeProvider time) => (this.line, this.baud, this.time) = (line, baud, time);
 
     /// <exception cref="LineException">It does not open; the message says why and who holds it.</exception>
-    public static async Task<ProbeLine> OpenAsync(OpenLine open, string path, int baud, Parity parity, TimeProvider time, CancellationToken stop) =>
-        new(await open(new SerialPortUri(path, baud, parity, 8, StopBits.One), stop), baud, time);
+    public static async Task<ProbeLine> OpenAsync(OpenLine open, string path, LineSettings settings, TimeProvider time, CancellationToken stop) =>
+        new(await open(settings.At(path), stop), settings.Baud, time);
 
     /// <summary>The same; null where the port opens and cannot be set so: not every adapter has every speed and parity.</summary>
     public static async Task<ProbeLine?> TryOpenAsync(OpenLine open, string path, LineSettings settings, TimeProvider time, CancellationToken stop)
     {
         try
         {
-            return await OpenAsync(open, path, settings.Baud, settings.Parity, time, stop);
+            return await OpenAsync(open, path, settings, time, stop);
         }
         catch (LineException e) when (e.Condition == Condition.Fault)
         {
             return null;
         }
     }
+
+    /// <summary>The next bytes, or none when that time is over.</summary>
+    public async Task<ReadOnlyMemory<byte>> HearAsync(TimeSpan patience, CancellationToken stop) => heard.AsMemory(0, await line.ReadAsync(heard, patience, stop));
 
     /// <summary>Listens without sending.</summary>
     public async Task<ReadOnlyMemory<byte>> ListenAsync(TimeSpan length, CancellationToken stop)

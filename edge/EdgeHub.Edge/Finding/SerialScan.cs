@@ -1,4 +1,3 @@
-using System.IO.Ports;
 using EdgeHub.Edge.Sensors.Lines;
 
 namespace EdgeHub.Edge.Finding;
@@ -11,8 +10,8 @@ sealed class SerialScan(OpenLine open, IReadOnlyList<int> bauds, TimeSpan listen
         var heardBytes = 0;
         foreach (var baud in bauds)
         {
-            var settings = new LineSettings(baud, Parity.None);
-            await using var line = await ProbeLine.OpenAsync(open, path, baud, settings.Parity, time, stop);
+            var settings = LineSettings.Plain(baud);
+            await using var line = await ProbeLine.OpenAsync(open, path, settings, time, stop);
             var heard = await line.ListenAsync(listen, stop);
             // A receiver at another speed hears garbage, and silence only where nobody talks.
             if (heard.IsEmpty)

@@ -1,3 +1,4 @@
+using EdgeHub.Edge.Sensors.Lines;
 using EdgeHub.Edge.Sensors.Modbus;
 using EdgeHub.Wire;
 

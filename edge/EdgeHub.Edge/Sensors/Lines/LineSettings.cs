@@ -1,6 +1,6 @@
 using System.IO.Ports;
 
-namespace EdgeHub.Edge.Finding;
+namespace EdgeHub.Edge.Sensors.Lines;
 
 /// <summary>How a line is set while it is tried.</summary>
 public readonly record struct LineSettings(int Baud, Parity Parity)
@@ -14,6 +14,12 @@ public readonly record struct LineSettings(int Baud, Parity Parity)
 
     /// <summary>The same of instruments that talk by themselves.</summary>
     public static IReadOnlyList<int> TalkerBauds { get; } = [9600, 115200, 4800, 19200, 38400, 2400];
+
+    /// <summary>That speed without parity.</summary>
+    public static LineSettings Plain(int baud) => new(baud, Parity.None);
+
+    /// <summary>The port with these settings, eight data bits and one stop bit.</summary>
+    public SerialPortUri At(string path) => new(path, Baud, Parity, 8, StopBits.One);
 
     /// <summary>Each baud without parity, then each with even, then with odd.</summary>
     public static IReadOnlyList<LineSettings> Sweep(IReadOnlyList<int> bauds) =>
