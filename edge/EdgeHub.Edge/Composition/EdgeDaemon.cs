@@ -58,6 +58,8 @@ static class EdgeDaemon
         var builder = Daemon.CreateBuilder(setup);
         // Started in this order and stopped in reverse: the Sampler falls silent first, the Recorder then drains what is left.
         builder.Services.AddSingleton<IHostedService>(rooms.Keeper);
+        if (rooms.Mirror is { } mirror)
+            builder.Services.AddSingleton<IHostedService>(mirror);
         builder.Services.AddSingleton<IHostedService>(rooms.Recorder);
         if (!starts.RecordOnly)
             builder.Services.AddSingleton<IHostedService>(rooms.Forwarder);

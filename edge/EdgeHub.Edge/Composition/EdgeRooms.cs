@@ -4,6 +4,7 @@ using EdgeHub.Edge.Bundles;
 using EdgeHub.Edge.Clock;
 using EdgeHub.Edge.Sensors;
 using EdgeHub.Edge.Spool;
+using EdgeHub.Edge.Spool.Media;
 using EdgeHub.Edge.Uplink;
 using EdgeHub.Hosting;
 using EdgeHub.Hosting.Progress;
@@ -22,7 +23,6 @@ sealed class EdgeRooms : IDisposable
     /// <summary>Readings between the Sampler and the Recorder: some minutes of a busy box while the disk stands still.</summary>
     const int ReadingsMax = 16_384;
 
-    readonly PosixDisk disk;
     readonly SpoolLock? held;
     readonly SensorsMetrics sensorsMetrics = new();
     readonly UplinkMetrics uplinkMetrics;
@@ -32,15 +32,13 @@ sealed class EdgeRooms : IDisposable
     {
         Clock = clock;
         Catalog = SensorCatalog.Build(options.Sensors.Sensors, options.Gateway.Site, options.Gateway.Area);
-        disk = new PosixDisk(options.Spool.Directory);
         try
         {
-            held = SpoolLock.Take(options.Spool.Directory, $"edgehub run, process {Environment.ProcessId}");
-            Spools = Spools.Open(options.Spool, disk, Catalog, $"edgehub {Daemon.Version}", time, NewId, logs.CreateLogger<Spools>());
+            held = SpoolMedia.Lock(options.Spool);
+            Spools = Spools.Open(options.Spool, SpoolMedia.Of(options), Catalog, $"edgehub {Daemon.Version}", time, NewId, logs.CreateLogger<Spools>());
         }
         catch
         {
-            disk.Dispose();
             held?.Dispose();
             throw;
         }
@@ -51,6 +49,7 @@ sealed class EdgeRooms : IDisposable
         Sampler.TimeHeard = clock.Hear;
         Recorder = new Recorder(readings.Reader, Spools, options.Spool, Catalog, clock, watchdog, time, logs.CreateLogger<Recorder>());
         Keeper = new SpoolKeeper(Spools, watchdog, time);
+        Mirror = options.Spool.Mirror is null ? null : new SpoolMirror(Spools, time);
         var will = GatewayStatus.Offline(options.Gateway.Id, Daemon.Version, BootText(clock)).ToJson();
         var topics = new Topics(options.Forwarder.Prefix);
         var budgets = options.Forwarder.Uplinks.Where(uplink => uplink.DataBudget is not null).GroupBy(uplink => uplink.Name, StringComparer.Ordinal)
@@ -79,6 +78,9 @@ sealed class EdgeRooms : IDisposable
 
     public SpoolKeeper Keeper { get; }
 
+    /// <summary>Null when there is one medium.</summary>
+    public SpoolMirror? Mirror { get; }
+
     public Spools Spools { get; }
 
     public Forwarder Forwarder { get; }
@@ -95,8 +97,8 @@ sealed class EdgeRooms : IDisposable
         Forwarder.Dispose();
         Recorder.Dispose();
         Keeper.Dispose();
+        Mirror?.Dispose();
         Spools.Dispose();
-        disk.Dispose();
         held?.Dispose();
         sensorsMetrics.Dispose();
         uplinkMetrics.Dispose();

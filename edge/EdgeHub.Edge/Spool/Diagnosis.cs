@@ -1,15 +1,18 @@
+using EdgeHub.Edge.Spool.Media;
+
 namespace EdgeHub.Edge.Spool;
 
 /// <summary>How the spool is: what the last commit said of the medium, and what is known of records and bytes. Any thread.</summary>
-sealed class Diagnosis(SpoolBook book, SegmentPool pool, Keeper keeper, Committer committer, RecordReader reader, Mourner mourner, Thinner thinner, Medium medium, RecordClock clock)
+sealed class Diagnosis(SpoolBook book, MediaSet media, Follower? follower, Keeper keeper, Committer committer, RecordReader reader, Mourner mourner, Thinner thinner, Recording recording, RecordClock clock)
 {
     public SpoolHealth Health
     {
         get
         {
-            var segments = pool.Used();
-            var journalBytes = pool.Bytes;
-            var (state, sentence) = medium.State is { Condition: SpoolCondition.Ok } ? Making() : medium.State;
+            var segments = media.Used();
+            var journalBytes = media.Primary.Pool.Bytes;
+            var (state, sentence) = recording.State is { Condition: SpoolCondition.Ok } ? Making() : recording.State;
+            var single = follower is { Lag: var lag } && lag < keeper.SingleCopyAge ? lag : keeper.SingleCopyAge;
             lock (book.Gate)
                 return new SpoolHealth(
                     state,
@@ -22,22 +25,28 @@ sealed class Diagnosis(SpoolBook book, SegmentPool pool, Keeper keeper, Committe
                     OldestWaitingAge(segments),
                     journalBytes,
                     keeper.PackBytes,
-                    keeper.SingleCopyAge,
+                    single,
                     committer.LastSync.TotalMilliseconds,
                     mourner.DamagedRecords,
                     reader.Repaired,
                     thinner.Thinned,
-                    thinner.Dropped);
+                    thinner.Dropped)
+                {
+                    Mirror = follower?.Health,
+                };
         }
     }
 
+    // With a second medium, the state of the media says more than what packing ran into.
+    string Trouble => media.Mirror is null ? keeper.Trouble : media.All.FirstOrDefault(medium => medium.Condition is not (MediumCondition.Ok or MediumCondition.Behind))?.Sentence ?? keeper.Trouble;
+
     // Recording goes on: what it costs.
-    (SpoolCondition Condition, string Sentence) Making() => (thinner.Doing, keeper.Trouble) switch
+    (SpoolCondition Condition, string Sentence) Making() => (thinner.Doing, Trouble) switch
     {
         (Leave.Thin, _) => (SpoolCondition.Thinning, $"The spool has no room for all that waits: the oldest {thinner.Thinned} readings became minutes since the start. Bring the uplink back, free space on the medium, or raise spool.quotaBytes."),
         (not null, _) => (SpoolCondition.Dropping, $"The spool has no room for all that waits: the oldest {thinner.Dropped} readings were dropped since the start, a tombstone says which. Bring the uplink back, free space on the medium, or raise spool.quotaBytes."),
         (_, { Length: > 0 } trouble) => (SpoolCondition.Degraded, trouble),
-        _ => medium.State,
+        _ => recording.State,
     };
 
     ulong Sum(Func<SpoolState, ulong> count) => book.All.Aggregate(0UL, (sum, spool) => sum + count(spool));

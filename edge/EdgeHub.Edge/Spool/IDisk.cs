@@ -23,4 +23,8 @@ public interface IDisk
 
     /// <summary>Bytes that this user may still write on the medium; without end where nobody counts.</summary>
     long FreeBytes => long.MaxValue;
+
+    /// <summary>Looks whether the medium is still there.</summary>
+    /// <exception cref="IOException">It was unplugged or unmounted, or another took its place.</exception>
+    void Check();
 }

@@ -1,3 +1,4 @@
+using EdgeHub.Edge.Spool.Media;
 using Microsoft.Extensions.Logging;
 
 namespace EdgeHub.Edge.Spool;
@@ -14,6 +15,8 @@ namespace EdgeHub.Edge.Spool;
 /// <item>Each segment begins with a snapshot of all spools, so the segments before it are needed for their records only.</item>
 /// <item>A commit is whole or it never was: the last commit of a run that lacks an entry was not reported to anyone and is
 /// taken back. Anywhere else a missing entry is damage.</item>
+/// <item>With two media it writes to one of them, the lead; when that refuses, the same entries go to a new segment on the
+/// other in the same call. What the other medium lacks is copied there in the background, by <see cref="Follower"/>.</item>
 /// <item>One free segment is kept back for tombstones and aggregates: a full medium can still make room.</item>
 /// <item>Commits share 4 kB pages: this leans on the medium keeping the sectors of a page that is written again.
 /// <c>spool.journal.align: 4096</c> does without, at 4 kB a commit.</item>
@@ -21,7 +24,7 @@ namespace EdgeHub.Edge.Spool;
 /// <para>Entries are written under the lock of <see cref="Spools"/> alone; the pool has a lock of its own, because segments are
 /// prepared in the background.</para>
 /// </summary>
-sealed partial class Journal(SpoolOptions options, SegmentPool pool, RecordClock clock, ILogger log)
+sealed partial class Journal(SpoolOptions options, MediaSet media, RecordClock clock, ILogger log)
 {
     /// <summary>
     /// A new process leaves this many commit numbers out. So the end of the run before is known even when the first entries
@@ -29,9 +32,12 @@ sealed partial class Journal(SpoolOptions options, SegmentPool pool, RecordClock
     /// </summary>
     public const uint RunGap = 1024;
 
+    readonly List<(Entry Entry, int Offset)> written = [];
     byte[] buffer = new byte[64 << 10];
     uint commit;
     bool isFreshStart = true;
+    volatile bool isAnewDue;
+    (Medium? Medium, int Attachment) currentOn;
 
     /// <summary>Segment that is being written; null before the first commit and after an error.</summary>
     public Segment? Current { get; private set; }
@@ -42,11 +48,22 @@ sealed partial class Journal(SpoolOptions options, SegmentPool pool, RecordClock
     /// </summary>
     public ulong SnapshotOrdinal { get; private set; }
 
+    /// <summary>The segments up to the present one.</summary>
+    public Lineage Lineage { get; private set; } = new();
+
+    /// <summary>What another medium brought is in no snapshot yet.</summary>
+    public bool IsAnewDue => isAnewDue;
+
+    /// <summary>The next commit starts a segment, with a snapshot. Any thread.</summary>
+    public void BeginAnew() => isAnewDue = true;
+
     /// <summary>Goes on behind what recovery found: in its last segment, on a page of its own.</summary>
-    public void Continue(Segment? last, uint lastCommit)
+    public void Continue(Segment? last, uint lastCommit, Lineage lineage)
     {
+        Lineage = lineage;
         commit = unchecked(lastCommit + RunGap);
         Current = last;
+        currentOn = (media.Lead, media.Lead.Attachments);
         if (last is not null)
             last.Tail = AlignUp(last.Tail, SegmentHeader.PageBytes);
     }
@@ -57,11 +74,40 @@ sealed partial class Journal(SpoolOptions options, SegmentPool pool, RecordClock
     /// </summary>
     /// <param name="snapshot">The state of all spools without these entries, for the start of a segment.</param>
     /// <param name="mayUseReserve">The entries make room: the segment kept back may be used.</param>
-    /// <exception cref="IOException">Neither the current nor a new segment took them. They may or may not be on the medium:
+    /// <exception cref="IOException">Neither the current nor a new segment took them, on no medium. They may or may not be there:
     /// only the same entries may be offered again.</exception>
     public Segment Write(IReadOnlyList<Entry> entries, Func<List<Entry>> snapshot, bool mayUseReserve, List<int> offsets)
     {
-        if (Current is { } current && !isFreshStart && Fits(current, entries) && (mayUseReserve || !current.IsReserve))
+        IOException? refused = null;
+        foreach (var medium in media.ToWrite())
+            try
+            {
+                var segment = WriteOn(medium, entries, snapshot, mayUseReserve, offsets);
+                media.Lead = medium;
+                if (medium.Condition == MediumCondition.Full)
+                    medium.Works(isBehind: false, "");
+                return segment;
+            }
+            catch (IOException e) when (e is not QuotaException)
+            {
+                if (media.Mirror is not null)
+                    medium.Fail(e);
+                refused = e;
+            }
+            catch (ObjectDisposedException e)
+            {
+                // The medium went while it was written.
+                refused = new IOException(e.Message, e);
+            }
+
+        throw refused ?? new IOException("No medium of the spool is there.");
+    }
+
+    Segment WriteOn(Medium medium, IReadOnlyList<Entry> entries, Func<List<Entry>> snapshot, bool mayUseReserve, List<int> offsets)
+    {
+        if (Current is not null && currentOn != (medium, medium.Attachments))
+            Leave(Current);
+        if (Current is { } current && !isFreshStart && !isAnewDue && Fits(current, entries) && (mayUseReserve || !current.IsReserve))
         {
             try
             {
@@ -70,25 +116,30 @@ sealed partial class Journal(SpoolOptions options, SegmentPool pool, RecordClock
             }
             catch (IOException e)
             {
-                LogBroken(e, current.File.Name);
-                current.IsBroken = true;
-                Current = null;
+                GiveUp(current, e);
             }
         }
 
-        return WriteBehindSnapshot(entries, snapshot(), mayUseReserve, offsets);
+        return WriteBehindSnapshot(medium, entries, snapshot(), mayUseReserve, offsets);
     }
 
-    Segment WriteBehindSnapshot(IReadOnlyList<Entry> entries, List<Entry> snapshot, bool mayUseReserve, List<int> offsets)
+    Segment WriteBehindSnapshot(Medium medium, IReadOnlyList<Entry> entries, List<Entry> snapshot, bool mayUseReserve, List<int> offsets)
     {
-        List<Entry> all = [new Entry(EntryKind.Start, default, default, (ulong)snapshot.Count, default, isFreshStart ? 1u : 0u, 0, default), .. snapshot, .. entries];
-        if (Current is not { } segment || !Fits(segment, all) || (segment.IsReserve && !mayUseReserve))
+        var isAnew = isAnewDue;
+        List<Entry> all = [ToStart(snapshot.Count), .. snapshot, .. entries];
+        if (Current is not { } segment || isAnew || !Fits(segment, all) || (segment.IsReserve && !mayUseReserve))
         {
             // The old one stays current until there is another: what makes room may still fit into it.
-            var next = pool.Take(mayUseReserve);
+            var next = medium.Pool.Take(mayUseReserve);
             if (Current is { } last)
                 Close(last);
             Current = segment = next;
+            currentOn = (medium, medium.Attachments);
+            if (media.Mirror is not null)
+            {
+                Lineage.Add(segment.Header);
+                all[0] = ToStart(snapshot.Count);
+            }
         }
 
         if (!Fits(segment, all))
@@ -99,15 +150,34 @@ sealed partial class Journal(SpoolOptions options, SegmentPool pool, RecordClock
         }
         catch (IOException e)
         {
-            LogBroken(e, segment.File.Name);
-            segment.IsBroken = true;
-            Current = null;
+            GiveUp(segment, e);
             throw;
         }
 
         isFreshStart = false;
+        if (isAnew)
+            isAnewDue = false;
         SnapshotOrdinal = segment.Header.Ordinal;
         return segment;
+    }
+
+    // With one medium its history is the order of its files; with two each segment tells it.
+    Entry ToStart(int snapshots) =>
+        new(EntryKind.Start, default, default, (ulong)snapshots, default, isFreshStart ? 1u : 0u, 0, media.Mirror is null ? default : Lineage.ToBytes());
+
+    // Another medium leads now, or this one was opened anew: the segment is closed there if it can be.
+    void Leave(Segment segment)
+    {
+        if (currentOn.Medium is { IsAttached: true } medium && medium.Attachments == currentOn.Attachment && !segment.IsBroken)
+            Close(segment);
+        Current = null;
+    }
+
+    void GiveUp(Segment segment, IOException e)
+    {
+        LogBroken(e, segment.File.Name);
+        segment.IsBroken = true;
+        Current = null;
     }
 
     void WriteTo(Segment segment, IReadOnlyList<Entry> entries, int skipOffsets, List<int> offsets)
@@ -117,6 +187,7 @@ sealed partial class Journal(SpoolOptions options, SegmentPool pool, RecordClock
             buffer = new byte[AlignUp(size, 64 << 10)];
         commit++;
         offsets.Clear();
+        written.Clear();
         var at = 0;
         for (var i = 0; i < entries.Count; i++)
         {
@@ -124,12 +195,15 @@ sealed partial class Journal(SpoolOptions options, SegmentPool pool, RecordClock
                 offsets.Add(segment.Tail + at);
             var entry = entries[i] with { Commit = commit, Left = entries.Count - 1 - i, Before = i, Time = clock.NowUnix };
             entry.Write(buffer.AsSpan(at), segment.Header.Salt);
+            written.Add((entry, segment.Tail + at));
             at += entry.Size;
         }
 
         segment.File.Write(segment.Tail, buffer.AsSpan(0, at));
         segment.File.Sync();
+        segment.NoteStart(written[0].Entry, written[0].Offset);
         segment.Tail = AlignUp(segment.Tail + at, options.JournalAlign);
+        media.Unmirrored.Add(segment.Header, written, segment.Tail);
     }
 
     // Says that the segment ends here on purpose. Nothing rests on it: the next segment's snapshot says the same.

@@ -1,3 +1,4 @@
+using EdgeHub.Edge.Spool.Media;
 using EdgeHub.Wire;
 using LiteDB;
 using Microsoft.Extensions.Logging;
@@ -9,7 +10,7 @@ namespace EdgeHub.Edge.Spool;
 /// pulls from the journal, so recording waits for none of it, and rebuilding after a hard stop is the same as going on. One
 /// thread at a time.
 /// </summary>
-sealed partial class Keeper(SpoolOptions options, SpoolBook book, SegmentPool pool, PackShelf shelf, RecordReader reader, Sweeper sweeper, TimeProvider time, ILogger log) : IDisposable
+sealed partial class Keeper(SpoolOptions options, SpoolBook book, MediaSet media, PackShelf shelf, RecordReader reader, Sweeper sweeper, TimeProvider time, ILogger log) : IDisposable
 {
     /// <summary>Pause after LiteDB or its medium failed.</summary>
     static readonly TimeSpan PackRetry = TimeSpan.FromSeconds(5);
@@ -21,7 +22,7 @@ sealed partial class Keeper(SpoolOptions options, SpoolBook book, SegmentPool po
     long? failedAt;
 
     /// <summary>Everything of ours on the medium, in bytes.</summary>
-    public long Bytes => pool.Bytes + PackBytes;
+    public long Bytes => media.Primary.Pool.Bytes + PackBytes;
 
     public long PackBytes { get; private set; }
 
@@ -37,7 +38,10 @@ sealed partial class Keeper(SpoolOptions options, SpoolBook book, SegmentPool po
     {
         foreach (var file in shelf.TakeDamaged())
             PackAgain(file);
-        if (failedAt is null || sealNow || time.GetElapsedTime(failedAt.Value) >= PackRetry)
+        // LiteDB lies on the first medium.
+        if (!media.Primary.IsAttached && media.Mirror is not null)
+            AbandonActive();
+        else if (failedAt is null || sealNow || time.GetElapsedTime(failedAt.Value) >= PackRetry)
             TryPackAndSeal(sealNow);
         sweeper.Sweep(CountBytes);
     }
@@ -67,7 +71,7 @@ sealed partial class Keeper(SpoolOptions options, SpoolBook book, SegmentPool po
     // it can be read is all there is.
     void PackAgain(SealedFile file)
     {
-        var segments = pool.Used();
+        var segments = media.Used();
         foreach (var (id, numbers) in file.Numbers)
         {
             var intact = shelf.IntactNumbers(id);

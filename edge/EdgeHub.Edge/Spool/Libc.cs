@@ -17,8 +17,17 @@ static partial class Libc
     public const int CloseOnExec = 0x80000; // O_CLOEXEC
     public const int OwnerAndGroup = 0x1A0; // 0640: the journal holds what the sensors saw
 
+    public const int CurrentDirectory = -100; // AT_FDCWD
+
+    const int EmptyPath = 0x1000; // AT_EMPTY_PATH
+    const uint BasicFields = 0x7FF; // STATX_BASIC_STATS
+    const int StatxBytes = 256;
+
     [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     public static partial int Open(string path, int flags, int mode);
+
+    [LibraryImport("libc", EntryPoint = "openat", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    public static partial int OpenAt(SafeFileHandle directory, string name, int flags, int mode);
 
     [LibraryImport("libc", EntryPoint = "pread", SetLastError = true)]
     public static partial nint PRead(SafeFileHandle file, ref byte buffer, nint count, long offset);
@@ -41,11 +50,29 @@ static partial class Libc
     [LibraryImport("libc", EntryPoint = "lseek", SetLastError = true)]
     public static partial long LSeek(SafeFileHandle file, long offset, int whence);
 
-    [LibraryImport("libc", EntryPoint = "rename", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
-    public static partial int Rename(string from, string to);
+    [LibraryImport("libc", EntryPoint = "renameat", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    public static partial int RenameAt(SafeFileHandle directory, string from, SafeFileHandle toDirectory, string to);
 
-    [LibraryImport("libc", EntryPoint = "unlink", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
-    public static partial int Unlink(string path);
+    [LibraryImport("libc", EntryPoint = "unlinkat", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    public static partial int UnlinkAt(SafeFileHandle directory, string name, int flags);
+
+    [LibraryImport("libc", EntryPoint = "statx", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int StatX(int directory, string path, int flags, uint mask, ref byte result);
+
+    /// <summary>Which file system a path or an open directory is on, and which directory of it.</summary>
+    public static (ulong Device, ulong Inode) Place(string path) => Place(CurrentDirectory, path, 0);
+
+    public static (ulong Device, ulong Inode) Place(SafeFileHandle directory, string path) => Place((int)directory.DangerousGetHandle(), "", EmptyPath, path);
+
+    static (ulong Device, ulong Inode) Place(int directory, string name, int flags, string? path = null)
+    {
+        const int InodeAt = 0x20; // struct statx, the same on every architecture
+        const int DeviceAt = 0x88;
+        Span<byte> bytes = stackalloc byte[StatxBytes];
+        if (StatX(directory, name, flags, BasicFields, ref MemoryMarshal.GetReference(bytes)) != 0)
+            throw Failure("statx", path ?? name);
+        return (MemoryMarshal.Read<ulong>(bytes[DeviceAt..]), MemoryMarshal.Read<ulong>(bytes[InodeAt..]));
+    }
 
     /// <summary>The errno of the call that just failed, as an exception that names the file.</summary>
     public static IOException Failure(string call, string path) => Failure(call, path, Marshal.GetLastPInvokeError());

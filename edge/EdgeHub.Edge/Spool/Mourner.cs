@@ -1,3 +1,4 @@
+using EdgeHub.Edge.Spool.Media;
 using EdgeHub.Wire;
 using EdgeHub.Wire.Proto;
 using Microsoft.Extensions.Logging;
@@ -5,7 +6,7 @@ using Microsoft.Extensions.Logging;
 namespace EdgeHub.Edge.Spool;
 
 /// <summary>Sees to it that no record vanishes without a tombstone: what no copy has any more no longer waits and gets one.</summary>
-sealed partial class Mourner(SpoolBook book, RecordReader reader, Committer committer, ILogger log)
+sealed partial class Mourner(SpoolBook book, MediaSet media, RecordReader reader, Committer committer, ILogger log)
 {
     /// <summary>Records of one tombstone that a read found necessary; what lies behind is found by the next read.</summary>
     const ulong HoleMax = 1024;
@@ -16,10 +17,10 @@ sealed partial class Mourner(SpoolBook book, RecordReader reader, Committer comm
     /// <summary>From a number that could not be read, all that is unreadable: a readable neighbour says how many readings are gone.</summary>
     public void Find(SpoolState spool, ulong number, ulong last)
     {
-        if (!IsWaiting(spool, number))
+        if (!IsWaiting(spool, number) || IsElsewhere(spool, number))
             return;
         var end = number;
-        while (end < last && end - number < HoleMax && IsWaiting(spool, end + 1) && !reader.Has(spool, end + 1))
+        while (end < last && end - number < HoleMax && IsWaiting(spool, end + 1) && !IsElsewhere(spool, end + 1) && !reader.Has(spool, end + 1))
             end++;
         var grave = reader.Bury(spool, new NumberRange(number, end), TombstoneReason.Damaged);
         lock (book.Gate)
@@ -42,6 +43,13 @@ sealed partial class Mourner(SpoolBook book, RecordReader reader, Committer comm
             committer.Add(grave);
             DamagedRecords += grave.Numbers.Count;
         }
+    }
+
+    // On a medium that is away just now: it is not lost, it waits for the medium.
+    bool IsElsewhere(SpoolState spool, ulong number)
+    {
+        lock (book.Gate)
+            return media.Mirror is not null && media.All.Any(medium => !medium.IsAttached && medium.Pool.Used().Any(segment => segment.Runs.TryGetValue(spool.Id, out var run) && run.Numbers.Contains(number)));
     }
 
     bool IsWaiting(SpoolState spool, ulong number)

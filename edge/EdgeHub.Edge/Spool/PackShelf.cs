@@ -21,6 +21,7 @@ sealed partial class PackShelf(IDisk disk, ILogger log) : IDisposable
     readonly PackCodec codec = new();
     readonly HashSet<SealedFile> damaged = [];
     readonly List<SealedFile> newlyDamaged = [];
+    bool isTakenIn;
     int lastName;
     (SealedFile Sealed, PackFile Open)? current;
     (PackFile File, int Index, List<StoredRecord> Records)? unpacked;
@@ -68,21 +69,34 @@ sealed partial class PackShelf(IDisk disk, ILogger log) : IDisposable
         return numbers;
     }
 
-    /// <summary>At start, before anything is changed: opens every sealed file.</summary>
-    /// <exception cref="NewerFormatException">One is of a newer format.</exception>
-    public void Open(IEnumerable<string> names)
+    /// <summary>At start, or when the medium comes for the first time: opens every sealed file, and only then makes way for new ones.</summary>
+    /// <exception cref="NewerFormatException">One is of a newer format; nothing was changed.</exception>
+    public void TakeIn()
+    {
+        if (isTakenIn)
+            return;
+        var names = disk.List();
+        Open(names);
+        SetAside(names);
+        isTakenIn = true;
+    }
+
+    void Open(IEnumerable<string> names)
     {
         foreach (var name in names.Where(name => name.EndsWith(SealedSuffix, StringComparison.Ordinal)).Order(StringComparer.Ordinal))
         {
             lastName = Math.Max(lastName, NumberOf(name));
             using var opened = TryOpen(name);
-            if (opened is not null)
-                files.Add(Describe(name, opened));
+            if (opened is null)
+                continue;
+            var described = Describe(name, opened);
+            lock (gate)
+                files.Add(described);
         }
     }
 
     /// <summary>Unsealed files of a process that was stopped hard, and damaged ones, make way; the newest stay for a look.</summary>
-    public void SetAside(IEnumerable<string> names)
+    void SetAside(IEnumerable<string> names)
     {
         var known = names.ToList();
         var stale = known.Where(name => name.EndsWith(ActiveSuffix, StringComparison.Ordinal)

@@ -3,7 +3,10 @@ using Microsoft.Win32.SafeHandles;
 
 namespace EdgeHub.Edge.Spool;
 
-/// <summary>A directory of the real medium.</summary>
+/// <summary>
+/// A directory of the real medium. Every file is reached from the directory's handle, never by its path: what is mounted or
+/// unmounted over the path later cannot send a write to another medium.
+/// </summary>
 public sealed class PosixDisk : IDisk, IDisposable
 {
     readonly string directory;
@@ -11,36 +14,55 @@ public sealed class PosixDisk : IDisk, IDisposable
 
     /// <summary>Opens the directory, and makes it when it is not there.</summary>
     public PosixDisk(string directory)
+        : this(directory, mayMake: true)
+    {
+    }
+
+    PosixDisk(string directory, bool mayMake)
     {
         ArgumentNullException.ThrowIfNull(directory);
         this.directory = directory;
-        Make(Path.GetFullPath(directory));
+        if (mayMake)
+            Make(Path.GetFullPath(directory));
         handle = OpenPath(directory, Libc.ReadOnly);
     }
 
     public long FreeBytes => new DriveInfo(directory).AvailableFreeSpace;
 
-    public IReadOnlyList<string> List() => [.. Directory.EnumerateFiles(directory).Select(path => Path.GetFileName(path))];
+    /// <summary>Opens a directory that must be there.</summary>
+    /// <exception cref="IOException">It is not.</exception>
+    public static PosixDisk OpenExisting(string directory) => new(directory, mayMake: false);
+
+    /// <summary>Whether both lie on one file system, and so on one medium.</summary>
+    public static bool IsSameFileSystem(string one, string other) => Libc.Place(one).Device == Libc.Place(other).Device;
+
+    public IReadOnlyList<string> List() => [.. Directory.EnumerateFiles($"/proc/self/fd/{handle.DangerousGetHandle()}").Select(path => Path.GetFileName(path))];
 
 #pragma warning disable CA2000 // The file owns the handle.
-    public IDiskFile Create(string name) => new PosixFile(OpenPath(PathOf(name), Libc.ReadWrite | Libc.CreateNew), name, PathOf(name));
+    public IDiskFile Create(string name) => new PosixFile(OpenName(name, Libc.ReadWrite | Libc.CreateNew), name, PathOf(name));
 
-    public IDiskFile Open(string name, bool writable) => new PosixFile(OpenPath(PathOf(name), writable ? Libc.ReadWrite : Libc.ReadOnly), name, PathOf(name));
+    public IDiskFile Open(string name, bool writable) => new PosixFile(OpenName(name, writable ? Libc.ReadWrite : Libc.ReadOnly), name, PathOf(name));
 #pragma warning restore CA2000
 
     public void Rename(string name, string newName)
     {
-        if (Libc.Rename(PathOf(name), PathOf(newName)) != 0)
+        if (Libc.RenameAt(handle, name, handle, newName) != 0)
             throw Libc.Failure("rename", PathOf(name));
     }
 
     public void Delete(string name)
     {
-        if (Libc.Unlink(PathOf(name)) != 0)
+        if (Libc.UnlinkAt(handle, name, 0) != 0)
             throw Libc.Failure("unlink", PathOf(name));
     }
 
     public void SyncDirectory() => Sync(handle, directory);
+
+    public void Check()
+    {
+        if (Libc.Place(directory) != Libc.Place(handle, directory))
+            throw new IOException($"{directory} is no longer the directory that was opened: the medium was unmounted or another was mounted over it.");
+    }
 
     public void Dispose() => handle.Dispose();
 
@@ -64,10 +86,14 @@ public sealed class PosixDisk : IDisk, IDisposable
                 throw Libc.Failure("fsync", path, errno);
     }
 
-    static SafeFileHandle OpenPath(string path, int flags)
+    SafeFileHandle OpenName(string name, int flags) => Opened(() => Libc.OpenAt(handle, name, flags | Libc.CloseOnExec, Libc.OwnerAndGroup), PathOf(name));
+
+    static SafeFileHandle OpenPath(string path, int flags) => Opened(() => Libc.Open(path, flags | Libc.CloseOnExec, Libc.OwnerAndGroup), path);
+
+    static SafeFileHandle Opened(Func<int> open, string path)
     {
         int descriptor;
-        while ((descriptor = Libc.Open(path, flags | Libc.CloseOnExec, Libc.OwnerAndGroup)) < 0)
+        while ((descriptor = open()) < 0)
             if (Marshal.GetLastPInvokeError() is not Libc.Interrupted and var errno)
                 throw Libc.Failure("open", path, errno);
         return new SafeFileHandle(descriptor, ownsHandle: true);

@@ -1,10 +1,11 @@
+using EdgeHub.Edge.Spool.Media;
 using EdgeHub.Wire;
 using EdgeHub.Wire.Proto;
 
 namespace EdgeHub.Edge.Spool;
 
 /// <summary>Finds records: in memory, else in the journal, else in a sealed LiteDB file. Any thread.</summary>
-sealed class RecordReader(SpoolBook book, SegmentPool pool, PackShelf shelf)
+sealed class RecordReader(SpoolBook book, MediaSet media, PackShelf shelf)
 {
     /// <summary>Records that one copy had lost and the other served.</summary>
     public ulong Repaired { get; private set; }
@@ -53,7 +54,7 @@ sealed class RecordReader(SpoolBook book, SegmentPool pool, PackShelf shelf)
     public RangeSet Held(SpoolId spool)
     {
         var held = new RangeSet(shelf.IntactNumbers(spool));
-        var segments = pool.Used();
+        var segments = media.Used();
         lock (book.Gate)
             foreach (var segment in segments)
                 if (segment.Runs.TryGetValue(spool, out var run))
@@ -109,7 +110,7 @@ sealed class RecordReader(SpoolBook book, SegmentPool pool, PackShelf shelf)
     {
         var found = false;
         var wasThere = false;
-        foreach (var segment in pool.Used())
+        foreach (var segment in media.Used())
         {
             int offset;
             lock (book.Gate)

@@ -1,3 +1,5 @@
+using EdgeHub.Edge.Spool.Media;
+using EdgeHub.Hosting;
 using EdgeHub.Wire;
 using EdgeHub.Wire.Proto;
 using Microsoft.Extensions.Logging;
@@ -5,89 +7,93 @@ using Microsoft.Extensions.Logging;
 namespace EdgeHub.Edge.Spool;
 
 /// <summary>
-/// From what lies on the medium to a book: always the same way, whether the last stop was clean or not. First everything is
+/// From what lies on the media to a book: always the same way, whether the last stop was clean or not. First everything is
 /// looked at, so that a newer format is refused with nothing touched; then unsealed LiteDB files make way and the journal is
-/// replayed; what neither copy has any more becomes a hole that gets its tombstone.
+/// replayed, from both media when there are two; what no copy has any more becomes a hole that gets its tombstone.
 /// </summary>
-sealed partial class Recovery(IDisk disk, SpoolOptions options, SpoolBook book, SegmentPool pool, PackShelf shelf, RecordReader reader, RecordClock clock, ILogger log)
+sealed partial class Recovery(SpoolOptions options, SpoolBook book, MediaSet media, Doorkeeper doorkeeper, PackShelf shelf, Union union, RecordReader reader, RecordClock clock, ILogger log)
 {
-    const string JournalAsideSuffix = ".aside";
-
-    /// <summary>Where the journal goes on.</summary>
+    /// <summary>Where the journal goes on; null when it begins a new segment.</summary>
     public Segment? Last { get; private set; }
 
     public uint LastCommit { get; private set; }
 
-    /// <summary>What neither copy has: their tombstones are to be recorded.</summary>
+    /// <summary>How the journal came to be what it is.</summary>
+    public Lineage Lineage { get; private set; } = new();
+
+    /// <summary>What no copy has: their tombstones are to be recorded.</summary>
     public List<Grave> Lost { get; } = [];
 
     public void Run()
     {
-        var names = disk.List();
-        var files = names.Where(SegmentPool.IsName).Order(StringComparer.Ordinal).Select(name => disk.Open(name, writable: true)).ToList();
-        List<(IDiskFile File, SegmentHeader? Header)> headers;
-        try
-        {
-            headers = [.. files.Select(file => (file, SegmentHeader.Read(file)))];
-            shelf.Open(names);
-        }
-        catch
-        {
-            files.ForEach(file => file.Dispose());
-            throw;
-        }
-
-        shelf.SetAside(names);
-        foreach (var (file, header) in headers)
-            if (header is null)
-                Reject(file);
-        var segments = headers.Where(pair => pair.Header is not null).OrderBy(pair => pair.Header!.Value.Ordinal)
-            .Select(pair => new Segment(pair.File, pair.Header!.Value, (int)pair.File.Length)).ToList();
-        var replay = new Replay(book, clock);
-        replay.Run(segments);
-        LastCommit = replay.LastCommit;
-        foreach (var segment in segments.Where(IsUnused).ToList())
-        {
-            segments.Remove(segment);
-            pool.AdoptFree(segment);
-        }
-
-        segments.ForEach(pool.Adopt);
-        Last = segments.FindLast(segment => segment.Runs.Count > 0) is { } last && last == segments[^1] && last.File.Length == options.SegmentBytes ? last : null;
-        SyncWhatWasRead(segments);
-        AddSealed();
+        doorkeeper.Open();
+        using var primary = media.Primary.Disk.IsOpen ? JournalScan.Open(media.Primary.Disk, log) : null;
+        using var mirror = doorkeeper.ScanMirror();
+        if (primary is not null)
+            shelf.TakeIn();
+        Read(primary, mirror);
+        foreach (var medium in media.All)
+            SyncWhatWasRead(medium.Pool.Used());
+        // With two media a segment is only ever written by one process: so its copies can never be written on separately.
+        Last = media.Mirror is null && primary?.Segments is [.., { Runs.Count: > 0, IsBroken: false } last] && last.File.Length == options.SegmentBytes ? last : null;
+        book.AddSealed(shelf);
         foreach (var spool in book.All)
             Settle(spool);
-        LogRecovered(book.All.Count, segments.Count, replay.TakenBack, Lost.Count);
+        LogRecovered(book.All.Count, media.Used().Count, (primary?.TakenBack ?? 0) + (mirror?.TakenBack ?? 0), Lost.Count);
     }
 
-    bool IsUnused(Segment segment) => segment.Tail == SegmentHeader.PageBytes && segment.File.Length == options.SegmentBytes;
-
-    // Without a header nothing in a file can be read. A new file that was cut off is simply free; one that was in use is kept
-    // for a look, since its records are served from LiteDB.
-    void Reject(IDiskFile file)
+    void Read(JournalScan? primary, JournalScan? mirror)
     {
-        Span<byte> front = stackalloc byte[SegmentHeader.PageBytes];
-        var isBlank = file.Read(0, front) == front.Length && !front.ContainsAnyExcept((byte)0);
-        if (isBlank && file.Length == options.SegmentBytes)
+        var first = Read(media.Primary, primary);
+        var second = Read(media.Mirror, mirror);
+        LastCommit = Math.Max(primary?.LastCommit ?? 0, mirror?.LastCommit ?? 0);
+        Lineage = (primary ?? mirror)!.Lineage;
+        if (primary is null || mirror is null)
         {
-            pool.AdoptFree(file);
+            book.TakeOver(primary is null ? second : first);
             return;
         }
 
-        file.Dispose();
-        if (isBlank || file.Name.Length == 0)
+        mirror.FindForks(primary.Segments);
+        if (mirror.IsWithin(primary.Segments, primary.Lineage))
         {
-            disk.Delete(file.Name);
+            book.TakeOver(first);
             return;
         }
 
-        LogHeaderless(file.Name);
-        disk.Rename(file.Name, file.Name + JournalAsideSuffix);
+        // The mirror led when the box stopped, or went on alone.
+        book.TakeOver(second);
+        Lineage = mirror.Lineage;
+        if (first.All.Count == 0)
+            LogBlank();
+        if (!primary.IsWithin(mirror.Segments, mirror.Lineage))
+            union.Merge(first, media.Primary, isLive: false);
+    }
+
+    SpoolBook Read(Medium? medium, JournalScan? scan)
+    {
+        var found = new SpoolBook(0);
+        if (medium is null || scan is null)
+            return found;
+        scan.Read(found, medium.Pool, options, clock);
+        if (media.Mirror is null)
+            FreeUnused(medium.Pool, scan.Segments);
+        medium.Attached();
+        return found;
+    }
+
+    // Prepared and never written. With two media it may be the copy that was begun of a segment, and is left to the sweeper.
+    void FreeUnused(SegmentPool pool, List<Segment> segments)
+    {
+        foreach (var unused in segments.FindAll(segment => segment.Tail == SegmentHeader.PageBytes && segment.File.Length == options.SegmentBytes))
+        {
+            segments.Remove(unused);
+            pool.AdoptFree(unused);
+        }
     }
 
     // A process that was killed may have written without flushing: what was read must be on the medium before it counts.
-    void SyncWhatWasRead(List<Segment> segments)
+    void SyncWhatWasRead(IReadOnlyList<Segment> segments)
     {
         foreach (var segment in segments.TakeLast(2))
             try
@@ -102,27 +108,11 @@ sealed partial class Recovery(IDisk disk, SpoolOptions options, SpoolBook book, 
             }
     }
 
-    void AddSealed()
-    {
-        foreach (var file in shelf.Files())
-            foreach (var (id, numbers) in file.Numbers)
-            {
-                var spool = book.FindOrAdd(id, file.Classes[id]);
-                spool.Sealed.AddAll(numbers);
-                if (numbers.Last <= spool.Head)
-                    continue;
-                if (shelf.Read(id, numbers.Last) is [var last, ..])
-                    spool.Advance(numbers.Last, last.ChainBefore.Then(RecordHash.Of(last.Bytes.Span)), last.ReadingsAfter);
-                else
-                    spool.Advance(numbers.Last, spool.Chain, spool.Readings);
-            }
-    }
-
     void Settle(SpoolState spool)
     {
         spool.SettleKnown();
         var journaled = new RangeSet();
-        foreach (var segment in pool.Used())
+        foreach (var segment in media.Used())
             if (segment.Runs.TryGetValue(spool.Id, out var run))
                 journaled.AddAll(run.Numbers);
         spool.Unpacked.AddAll(journaled);
@@ -144,11 +134,11 @@ sealed partial class Recovery(IDisk disk, SpoolOptions options, SpoolBook book, 
     [LoggerMessage(202, LogLevel.Information, "Spools opened: {Spools} known, {Segments} journal segments, {TakenBack} entries of a commit that was cut off, {Holes} gaps.")]
     private partial void LogRecovered(int spools, int segments, int takenBack, int holes);
 
-    [LoggerMessage(203, LogLevel.Error, "Journal file {File} has no readable header and is set aside.")]
-    private partial void LogHeaderless(string file);
-
     [LoggerMessage(204, LogLevel.Error, "Journal segment {Segment} cannot be flushed and is not written again.")]
     private partial void LogUnsynced(Exception error, string segment);
+
+    [LoggerMessage(242, LogLevel.Warning, "The first medium is blank and the mirror is not: everything is taken from the mirror.")]
+    private partial void LogBlank();
 
     [LoggerMessage(205, LogLevel.Error, "Spool {Spool} has lost records {Numbers}: neither copy holds them; a tombstone says so.")]
     private partial void LogLost(SpoolId spool, NumberRange numbers);

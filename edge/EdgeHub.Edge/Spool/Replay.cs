@@ -1,3 +1,4 @@
+using EdgeHub.Edge.Spool.Media;
 using EdgeHub.Wire;
 
 namespace EdgeHub.Edge.Spool;
@@ -15,6 +16,9 @@ sealed class Replay(SpoolBook book, RecordClock clock)
     /// <summary>Number of the last commit that was begun.</summary>
     public uint LastCommit { get; private set; }
 
+    /// <summary>As the last segment's start tells it.</summary>
+    public Lineage Lineage { get; private set; } = new();
+
     /// <summary>Entries of commits that were cut off.</summary>
     public int TakenBack { get; private set; }
 
@@ -24,6 +28,7 @@ sealed class Replay(SpoolBook book, RecordClock clock)
             foreach (var (entry, offset) in SegmentScan.Run(segment.File, segment.Header.Salt, SegmentHeader.PageBytes, segment.Limit))
             {
                 segment.Tail = offset + entry.Size;
+                segment.NoteStart(entry, offset);
                 Add(segment, entry, offset);
             }
 
@@ -62,6 +67,8 @@ sealed class Replay(SpoolBook book, RecordClock clock)
         foreach (var seen in pending)
         {
             var entry = seen.Entry;
+            if (entry is { Kind: EntryKind.Start, Payload.IsEmpty: false })
+                Lineage = Lineage.Read(entry.Payload.Span);
             if (entry.Kind is EntryKind.Start or EntryKind.End)
                 continue;
             var spool = book.FindOrAdd(entry.Spool, entry.Class);

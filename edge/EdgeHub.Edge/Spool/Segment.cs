@@ -2,15 +2,41 @@ using EdgeHub.Wire;
 
 namespace EdgeHub.Edge.Spool;
 
-/// <summary>One file of the journal in one use. The file is opened once and shared by every reader.</summary>
+/// <summary>
+/// One file of the journal in one use. The file is opened once and shared by every reader. Its copy on a second medium is a
+/// segment of its own under the same header, with the same entries at the same offsets.
+/// </summary>
 sealed class Segment(IDiskFile file, SegmentHeader header, int length)
 {
+    int tail = SegmentHeader.PageBytes;
+
     public IDiskFile File => file;
 
     public SegmentHeader Header => header;
 
-    /// <summary>Behind the last entry.</summary>
-    public int Tail { get; set; } = SegmentHeader.PageBytes;
+    /// <summary>Behind the last entry that is durable here. Read by the thread that copies while another writes.</summary>
+    public int Tail
+    {
+        get => Volatile.Read(ref tail);
+        set => Volatile.Write(ref tail, value);
+    }
+
+    /// <summary>Where processes began to write here, as it was read back, each with its first commit: tells copies apart that were
+    /// written on separately.</summary>
+    public List<(int Offset, uint Commit, uint Time)> Starts { get; } = [];
+
+    /// <summary>Notes the entry if a process began with it.</summary>
+    public void NoteStart(in Entry entry, int offset)
+    {
+        if (entry is { Kind: EntryKind.Start, Readings: 1 })
+            Starts.Add((offset, entry.Commit, entry.Time));
+    }
+
+    /// <summary>
+    /// Another medium has the same header over other entries: both were written apart from each other. It is read, and never
+    /// taken for a copy.
+    /// </summary>
+    public bool IsForked { get; set; }
 
     /// <summary>Where entries must end: the second header begins here.</summary>
     public int Limit => length - SegmentHeader.PageBytes;

@@ -1,13 +1,14 @@
-using System.Globalization;
+using EdgeHub.Edge.Spool.Media;
 using Microsoft.Extensions.Logging;
 
 namespace EdgeHub.Edge.Spool;
 
 /// <summary>
-/// The journal's files: those in use, in the order of their use, and the free ones. A file is made once, zero-filled and
-/// synced with its directory, and then used again and again: a flush of blocks that are already there moves no metadata.
+/// The journal's files on one medium: those in use, in the order of their use, and the free ones. A file is made once,
+/// zero-filled and synced with its directory, and then used again and again: a flush of blocks that are already there moves no
+/// metadata. No disk is touched under the lock over the lists: who reads them never waits for a medium.
 /// </summary>
-sealed partial class SegmentPool(IDisk disk, SpoolOptions options, Func<ulong> newSalt, ILogger log)
+sealed class SegmentPool(IDisk disk, SpoolOptions options, Ordinals ordinals, Func<ulong> newSalt, ILogger log)
 {
     /// <summary>Free segments kept back for what makes room: tombstones, aggregates, acks.</summary>
     const int ReserveCount = 1;
@@ -18,15 +19,15 @@ sealed partial class SegmentPool(IDisk disk, SpoolOptions options, Func<ulong> n
     /// </summary>
     const int FreePackFiles = 4;
 
-    const string Suffix = ".journal";
-
     readonly int freeMax = Math.Max(ReserveCount + 1, (int)Math.Min(int.MaxValue, FreePackFiles * options.PackFileBytes / options.SegmentBytes));
+
+    // Around the disk, taken before the gate.
+    readonly Lock making = new();
     readonly Lock gate = new();
     readonly List<Segment> used = [];
     readonly Queue<IDiskFile> free = [];
+    readonly SegmentFiles files = new(disk, options.SegmentBytes, log);
     Segment? spare;
-    ulong lastOrdinal;
-    int lastName;
 
     /// <summary>Bytes of all files, used and free.</summary>
     public long Bytes
@@ -39,9 +40,12 @@ sealed partial class SegmentPool(IDisk disk, SpoolOptions options, Func<ulong> n
     }
 
     /// <summary>Whether another file fits the quota; asked before one is made.</summary>
-    public Func<long, bool> MayGrow { get; set; } = _ => true;
+    public Func<long, bool> MayGrow
+    {
+        set => files.MayGrow = value;
+    }
 
-    public static bool IsName(string name) => name.EndsWith(Suffix, StringComparison.Ordinal);
+    public static bool IsName(string name) => SegmentFiles.IsName(name);
 
     public IReadOnlyList<Segment> Used()
     {
@@ -49,37 +53,75 @@ sealed partial class SegmentPool(IDisk disk, SpoolOptions options, Func<ulong> n
             return [.. used];
     }
 
-    /// <summary>At start: a file that recovery found in use.</summary>
-    public void Adopt(Segment segment)
+    /// <summary>The copy on this medium of a segment; a file that failed is none.</summary>
+    public Segment? Find(SegmentHeader header)
     {
-        lastOrdinal = Math.Max(lastOrdinal, segment.Header.Ordinal);
-        lastName = Math.Max(lastName, NumberOf(segment.File.Name));
-        used.Add(segment);
+        lock (gate)
+            return used.FindLast(segment => segment.Header == header && !segment.IsForked && !segment.IsBroken);
     }
 
-    /// <summary>At start: a segment that was prepared and never written.</summary>
+    /// <summary>A segment that was found prepared and never written.</summary>
     public void AdoptFree(Segment segment)
     {
-        lastOrdinal = Math.Max(lastOrdinal, segment.Header.Ordinal);
+        lock (gate)
+            used.Remove(segment);
         AdoptFree(segment.File);
     }
 
-    /// <summary>At start: a file of the right size without anything in it.</summary>
+    /// <summary>A file that was found in use.</summary>
+    public void Adopt(Segment segment)
+    {
+        _ = ordinals.TryUse(segment.Header.Ordinal);
+        // What a file shows that failed before may be in the page cache alone.
+        segment.IsBroken |= files.Meet(segment.File.Name);
+        lock (gate)
+            used.Add(segment);
+    }
+
+    /// <summary>A file of the right size without anything in it.</summary>
     public void AdoptFree(IDiskFile file)
     {
-        lastName = Math.Max(lastName, NumberOf(file.Name));
-        free.Enqueue(file);
+        if (files.Meet(file.Name))
+            files.Discard(file);
+        else
+            Free(file);
     }
 
     /// <summary>The next segment to write, its header on the medium. At best prepared long before.</summary>
     /// <exception cref="IOException">There is none, and none can be made.</exception>
     public Segment Take(bool mayUseReserve)
     {
-        lock (gate)
+        lock (making)
         {
-            var segment = spare ?? PrepareOne(mayUseReserve);
-            spare = null;
-            used.Add(segment);
+            var segment = TakeSpare();
+            if (segment is null || !ordinals.TryUse(segment.Header.Ordinal))
+            {
+                // A spare that was prepared before another medium's segments came into use would stand before them.
+                if (segment is not null)
+                    Free(segment.File);
+                segment = Head(new SegmentHeader(ordinals.Next(), newSalt()), mayUseReserve);
+                _ = ordinals.TryUse(segment.Header.Ordinal);
+            }
+
+            lock (gate)
+                used.Add(segment);
+            return segment;
+        }
+    }
+
+    /// <summary>A file for the copy of another medium's segment, under the same header.</summary>
+    /// <exception cref="IOException">There is none, and none can be made.</exception>
+    public Segment Take(SegmentHeader header)
+    {
+        lock (making)
+        {
+            var segment = Head(header, mayUseReserve: false);
+            lock (gate)
+            {
+                var place = used.FindIndex(each => each.Header.Ordinal > header.Ordinal);
+                used.Insert(place < 0 ? used.Count : place, segment);
+            }
+
             return segment;
         }
     }
@@ -88,25 +130,41 @@ sealed partial class SegmentPool(IDisk disk, SpoolOptions options, Func<ulong> n
     /// <exception cref="IOException">The medium refuses, or the quota does.</exception>
     public void Prepare()
     {
-        lock (gate)
+        lock (making)
         {
-            while (free.Count < ReserveCount)
-                free.Enqueue(CreateFile());
-            spare ??= PrepareOne(mayUseReserve: false);
+            PrepareFree();
+            if (spare is null)
+            {
+                var next = Head(new SegmentHeader(ordinals.Next(), newSalt()), mayUseReserve: false);
+                lock (gate)
+                    spare = next;
+            }
         }
+    }
+
+    /// <summary>In the background: one file kept back, so that what takes over from another medium finds one.</summary>
+    /// <exception cref="IOException">The medium refuses, or the quota does.</exception>
+    public void PrepareFree()
+    {
+        lock (making)
+            while (free.Count < ReserveCount)
+                Free(files.Create());
     }
 
     /// <summary>A segment of which nothing is owed any more. What is in it is not read again, not even by the next start.</summary>
     public void Recycle(Segment segment)
     {
+        bool isWanted;
         lock (gate)
         {
             used.Remove(segment);
-            if (!segment.IsBroken && free.Count < freeMax && TryErase(segment.File))
-            {
-                free.Enqueue(segment.File);
-                return;
-            }
+            isWanted = !segment.IsBroken && free.Count < freeMax;
+        }
+
+        if (isWanted && files.TryErase(segment.File))
+        {
+            Free(segment.File);
+            return;
         }
 
         segment.File.Dispose();
@@ -139,36 +197,33 @@ sealed partial class SegmentPool(IDisk disk, SpoolOptions options, Func<ulong> n
         return true;
     }
 
+    /// <summary>Closes every file and forgets them all: the medium went, or the process ends.</summary>
     public void Close()
     {
         lock (gate)
         {
-            foreach (var segment in used)
-                segment.File.Dispose();
-            foreach (var file in free)
-                file.Dispose();
-            spare?.File.Dispose();
+            files.Spoil(used.Where(segment => segment.IsBroken).Select(segment => segment.File.Name));
+            foreach (var file in used.Select(segment => segment.File).Concat(free).Append(spare?.File))
+                file?.Dispose();
+            used.Clear();
+            free.Clear();
+            spare = null;
         }
     }
 
-    bool TryErase(IDiskFile file)
+    Segment? TakeSpare()
     {
-        try
+        lock (gate)
         {
-            SegmentHeader.Erase(file, options.SegmentBytes);
-            return true;
-        }
-        catch (IOException e)
-        {
-            LogUnusable(e, file.Name);
-            return false;
+            var taken = spare;
+            spare = null;
+            return taken;
         }
     }
 
-    Segment PrepareOne(bool mayUseReserve)
+    Segment Head(SegmentHeader header, bool mayUseReserve)
     {
         var file = NextFile(mayUseReserve, out var isReserve);
-        var header = new SegmentHeader(lastOrdinal + 1, newSalt());
         try
         {
             header.Write(file, options.SegmentBytes);
@@ -177,68 +232,38 @@ sealed partial class SegmentPool(IDisk disk, SpoolOptions options, Func<ulong> n
         catch (IOException e)
         {
             // Never written again, and nothing is in it: it goes.
-            LogUnusable(e, file.Name);
-            Discard(file);
+            files.Discard(file, e);
             throw;
         }
 
-        lastOrdinal++;
         return new Segment(file, header, options.SegmentBytes) { IsReserve = isReserve };
     }
 
     IDiskFile NextFile(bool mayUseReserve, out bool isReserve)
     {
         isReserve = false;
-        if (free.Count > ReserveCount)
-            return free.Dequeue();
+        if (TakeFree(ReserveCount) is { } file)
+            return file;
         try
         {
-            return CreateFile();
+            return files.Create();
         }
-        catch (IOException) when (mayUseReserve && free.Count > 0)
+        catch (IOException) when (mayUseReserve && TakeFree(0) is { } reserve)
         {
             isReserve = true;
-            return free.Dequeue();
+            return reserve;
         }
     }
 
-    IDiskFile CreateFile()
+    IDiskFile? TakeFree(int keep)
     {
-        if (!MayGrow(options.SegmentBytes))
-            throw new QuotaException("The spool's quota has no room for another journal segment.");
-        var name = (lastName + 1).ToString("D8", CultureInfo.InvariantCulture) + Suffix;
-        var file = disk.Create(name);
-        lastName++;
-        try
-        {
-            file.Allocate(options.SegmentBytes);
-            file.Sync();
-            disk.SyncDirectory();
-            return file;
-        }
-        catch (IOException)
-        {
-            Discard(file);
-            throw;
-        }
+        lock (gate)
+            return free.Count > keep ? free.Dequeue() : null;
     }
 
-    void Discard(IDiskFile file)
+    void Free(IDiskFile file)
     {
-        file.Dispose();
-        try
-        {
-            disk.Delete(file.Name);
-        }
-        catch (IOException e)
-        {
-            LogUnusable(e, file.Name);
-        }
+        lock (gate)
+            free.Enqueue(file);
     }
-
-    static int NumberOf(string name) =>
-        int.TryParse(name.AsSpan(0, name.Length - Suffix.Length), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 0;
-
-    [LoggerMessage(201, LogLevel.Error, "Journal segment {Segment} cannot be used.")]
-    private partial void LogUnusable(Exception error, string segment);
 }

@@ -50,6 +50,53 @@ sealed class SpoolBook(int tailBytes)
         Current[state.Class] = state;
     }
 
+    /// <summary>A spool that another medium knew.</summary>
+    public void Adopt(SpoolState state)
+    {
+        if (LastOf(state.Class) is { } last)
+        {
+            // Both count what was forgotten before their media parted.
+            last.InheritAtLeast(state);
+            state.IsLastOfClass = false;
+        }
+
+        state.SettleKnown();
+        all.Add(state.Id, state);
+    }
+
+    /// <summary>At start: what a medium was read into becomes the book.</summary>
+    public void TakeOver(SpoolBook read)
+    {
+        foreach (var (id, state) in read.all)
+            all.Add(id, state);
+    }
+
+    /// <summary>What sealed LiteDB files hold is known, also where the journal no longer has it.</summary>
+    public void AddSealed(PackShelf shelf)
+    {
+        foreach (var file in shelf.Files())
+            foreach (var (id, numbers) in file.Numbers)
+            {
+                SpoolState spool;
+                lock (Gate)
+                {
+                    spool = FindOrAdd(id, file.Classes[id]);
+                    spool.Sealed.AddAll(numbers);
+                    foreach (var range in numbers)
+                        spool.Unpacked.Remove(range);
+                    if (numbers.Last <= spool.Head)
+                        continue;
+                }
+
+                var last = shelf.Read(id, numbers.Last);
+                lock (Gate)
+                    if (last is [var record, ..])
+                        spool.Advance(numbers.Last, record.ChainBefore.Then(RecordHash.Of(record.Bytes.Span)), record.ReadingsAfter);
+                    else
+                        spool.Advance(numbers.Last, spool.Chain, spool.Readings);
+            }
+    }
+
     /// <summary>Nothing is kept or owed of it: only its counts stay, with the last spool of its class.</summary>
     public void Forget(SpoolState state)
     {

@@ -1,3 +1,5 @@
+using EdgeHub.Edge.Spool.Media;
+
 namespace EdgeHub.Edge.Spool;
 
 /// <summary>How the spool is, at one moment.</summary>
@@ -32,4 +34,8 @@ public sealed record SpoolHealth(
     ulong DamagedRecords,
     ulong RepairedReads,
     ulong ThinnedReadings,
-    ulong DroppedReadings);
+    ulong DroppedReadings)
+{
+    /// <summary>The two media; null when there is one.</summary>
+    public MirrorHealth? Mirror { get; init; }
+}

@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using EdgeHub.Edge.Spool.Media;
 
 namespace EdgeHub.Edge.Spool;
 
@@ -28,6 +29,13 @@ sealed class SpoolMetrics : IDisposable
         meter.CreateObservableGauge("condition", () => (int)health().Condition, null, "0 ok, 1 degraded, 2 thinning, 3 dropping, 4 full, 5 failed.");
         meter.CreateObservableCounter("thinned_readings", () => (long)health().ThinnedReadings, "{reading}", "Waiting readings that became minutes for want of space.");
         meter.CreateObservableCounter("dropped_readings", () => (long)health().DroppedReadings, "{reading}", "Waiting readings that were dropped for want of space.");
+        meter.CreateObservableGauge("medium_condition", () => OfMedia(health().Mirror), null, "Of each of two media: 0 ok, 1 behind, 2 away, 3 full, 4 read-only, 5 failed, 6 refused.");
+        meter.CreateObservableGauge("mirror_bytes", () => Of(health().Mirror?.MirrorBytes), "By", "Journal segments on the second medium.");
+        meter.CreateObservableGauge("mirror_lag_bytes", () => Of(health().Mirror?.LagBytes), "By", "Bytes of the journal that one medium has and the other lacks.");
+        meter.CreateObservableGauge("mirror_lag_seconds", () => Of(health().Mirror?.Lag.TotalSeconds), "s", "Age of the oldest commit that one medium alone has.");
+        meter.CreateObservableCounter("scrub_repaired", () => Of((long?)health().Mirror?.Repaired), "{entry}", "Entries that one copy had lost and that were written there again.");
+        meter.CreateObservableCounter("scrub_rounds", () => Of((long?)health().Mirror?.ScrubRounds), "{round}", "Times that both copies were read whole and compared.");
+        meter.CreateObservableCounter("mirror_contradictions", () => Of((long?)health().Mirror?.Contradictions), "{place}", "Places where the two copies differ and both are whole.");
     }
 
     public void Committed(IReadOnlyList<RecordedNotice> notices, TimeSpan took)
@@ -37,6 +45,12 @@ sealed class SpoolMetrics : IDisposable
         foreach (var notice in notices)
             recordedBytes.Add(notice.Bytes);
     }
+
+    // With one medium there is nothing to tell.
+    static IEnumerable<Measurement<T>> Of<T>(T? value) where T : struct => value is { } known ? [new Measurement<T>(known)] : [];
+
+    static IEnumerable<Measurement<int>> OfMedia(MirrorHealth? mirror) =>
+        mirror is null ? [] : [new Measurement<int>((int)mirror.Primary, new KeyValuePair<string, object?>("medium", "first")), new Measurement<int>((int)mirror.Mirror, new KeyValuePair<string, object?>("medium", "second"))];
 
     public void Dispose() => meter.Dispose();
 }

@@ -1,3 +1,4 @@
+using EdgeHub.Edge.Spool.Media;
 using EdgeHub.Hosting.Settings;
 
 namespace EdgeHub.Edge.Spool;
@@ -50,6 +51,9 @@ public sealed record SpoolOptions
     /// <summary>Memory for the newest records, so that live traffic reads no disk, in bytes. Default 1 MiB.</summary>
     public int TailBytes { get; init; } = 1 << 20;
 
+    /// <summary>A second medium for the journal; null when there is none.</summary>
+    public MirrorOptions? Mirror { get; init; }
+
     public static SpoolOptions Read(SettingsSection section)
     {
         ArgumentNullException.ThrowIfNull(section);
@@ -72,6 +76,7 @@ public sealed record SpoolOptions
             FreeFloorBytes = section.Bytes("freeFloorBytes", d.FreeFloorBytes, 0, 1L << 44),
             FlushInterval = section.Duration("flushInterval", d.FlushInterval, TimeSpan.FromMilliseconds(10), TimeSpan.FromSeconds(60)),
             BlockReadingsMax = section.Whole("blockReadingsMax", d.BlockReadingsMax, 1, Wire.WireLimits.ReadingsPerBlockMax),
+            Mirror = MirrorOptions.Read(section.Section("mirror")),
             TailBytes = (int)section.Bytes("tailBytes", d.TailBytes, 64 << 10, 64 << 20),
         };
         section.RejectUnknown();

@@ -129,6 +129,13 @@ sealed class SpoolState(SpoolId id, SpoolClass spoolClass)
         Inherited.Recorded + forgotten.Inherited.Recorded + forgotten.Readings,
         Inherited.Tombstoned + forgotten.Inherited.Tombstoned + forgotten.TombstonedReadings);
 
+    /// <summary>Takes over what another medium counted of spools that are no longer mentioned.</summary>
+    public void InheritAtLeast(SpoolState other)
+    {
+        Inherited = (Math.Max(Inherited.Recorded, other.Inherited.Recorded), Math.Max(Inherited.Tombstoned, other.Inherited.Tombstoned));
+        other.Inherited = default;
+    }
+
     public SpoolView View(bool isCurrent) =>
         new(Id, Class, Head, Chain, new RangeSet(Acked), new RangeSet(SetAside), new RangeSet(Tombstoned), Waiting(), isCurrent);
 

@@ -1,3 +1,4 @@
+using EdgeHub.Edge.Spool.Media;
 using EdgeHub.Hosting;
 using EdgeHub.Wire;
 using EdgeHub.Wire.Proto;
@@ -29,11 +30,13 @@ public sealed partial class Spools : IDisposable
     static readonly TimeSpan NotesDelayMax = TimeSpan.FromSeconds(5);
 
     readonly SpoolBook book;
-    readonly SegmentPool pool;
+    readonly MediaSet media;
+    readonly Follower? follower;
     readonly PackShelf shelf;
     readonly Journal journal;
     readonly Writer writer;
     readonly RecordReader reader;
+    readonly Recovery recovery;
     readonly Releaser releaser;
     readonly Keeper keeper;
     readonly SpoolMetrics metrics;
@@ -42,24 +45,30 @@ public sealed partial class Spools : IDisposable
     readonly Diagnosis diagnosis;
     readonly ILogger log;
 
-    Spools(SpoolOptions options, IDisk disk, Catalog catalog, string version, TimeProvider time, Func<UInt128> newId, ILogger log)
+    Spools(SpoolOptions options, MediaSetup setup, Catalog catalog, string version, TimeProvider time, Func<UInt128> newId, ILogger log)
     {
         this.log = log;
         clock = new RecordClock(time);
         book = new SpoolBook(options.TailBytes);
-        pool = new SegmentPool(disk, options, () => (ulong)newId(), log);
-        shelf = new PackShelf(disk, log);
-        journal = new Journal(options, pool, clock, log);
-        reader = new RecordReader(book, pool, shelf);
+        media = MediaSet.Create(setup, options, time, newId, log);
+        shelf = new PackShelf(media.Primary.Disk, log);
+        journal = new Journal(options, media, clock, log);
+        reader = new RecordReader(book, media, shelf);
         var committer = new Committer(journal, book, new Composer(book, catalog, version, newId), clock, time);
         releaser = new Releaser(book, reader, committer, log);
-        var medium = new Medium(log);
-        writer = new Writer(book, committer, medium, metrics = new SpoolMetrics(() => Health));
-        mourner = new Mourner(book, reader, committer, log);
-        var thinner = new Thinner(book, pool, reader, mourner, writer.LetGo, time, log);
-        keeper = new Keeper(options, book, pool, shelf, reader, new Sweeper(options, disk, book, pool, shelf, journal, thinner, clock, log), time, log);
-        diagnosis = new Diagnosis(book, pool, keeper, committer, reader, mourner, thinner, medium, clock);
-        pool.MayGrow = bytes => keeper.Bytes + bytes <= options.QuotaBytes && disk.FreeBytes - bytes >= options.FreeFloorBytes;
+        var recording = new Recording(log);
+        writer = new Writer(book, committer, recording, metrics = new SpoolMetrics(() => Health));
+        mourner = new Mourner(book, media, reader, committer, log);
+        var thinner = new Thinner(book, media, reader, mourner, writer.LetGo, time, log);
+        var sweeper = new Sweeper(options, book, media, shelf, journal, thinner, clock, log);
+        keeper = new Keeper(options, book, media, shelf, reader, sweeper, time, log);
+        var union = new Union(book, reader, committer, log);
+        var doorkeeper = new Doorkeeper(media, new Ownership(setup.Gateway, newId), log);
+        if (setup.Mirror is { } mirror)
+            follower = new Follower(mirror, media, journal, sweeper, doorkeeper, union, new Scrub(mirror, time, log), new SegmentCopier(media, book, journal, sweeper, clock, log), book, shelf, options, clock, time, log);
+        recovery = new Recovery(options, book, media, doorkeeper, shelf, union, reader, clock, log);
+        diagnosis = new Diagnosis(book, media, follower, keeper, committer, reader, mourner, thinner, recording, clock);
+        media.Primary.Pool.MayGrow = bytes => keeper.Bytes + bytes <= options.QuotaBytes && media.Primary.Disk.FreeBytes - bytes >= options.FreeFloorBytes;
     }
 
     /// <summary>Records are durable and may be read. Raised on the Recorder's thread, under no lock: be quick.</summary>
@@ -76,12 +85,16 @@ public sealed partial class Spools : IDisposable
     /// <param name="newId">128 fresh random bits.</param>
     /// <exception cref="NewerFormatException">A newer program wrote there. Nothing was touched; exit with its code.</exception>
     /// <exception cref="IOException">The medium cannot be read.</exception>
-    public static Spools Open(SpoolOptions options, IDisk disk, Catalog catalog, string writer, TimeProvider time, Func<UInt128> newId, ILogger<Spools> log)
+    public static Spools Open(SpoolOptions options, IDisk disk, Catalog catalog, string writer, TimeProvider time, Func<UInt128> newId, ILogger<Spools> log) =>
+        Open(options, MediaSetup.Of(disk), catalog, writer, time, newId, log);
+
+    /// <summary>The same on one medium or two: with two, what either of them has is enough.</summary>
+    public static Spools Open(SpoolOptions options, MediaSetup setup, Catalog catalog, string writer, TimeProvider time, Func<UInt128> newId, ILogger<Spools> log)
     {
-        var spools = new Spools(options, disk, catalog, writer, time, newId, log);
+        var spools = new Spools(options, setup, catalog, writer, time, newId, log);
         try
         {
-            spools.Recover(new Recovery(disk, options, spools.book, spools.pool, spools.shelf, spools.reader, spools.clock, log));
+            spools.Recover();
             return spools;
         }
         catch
@@ -174,7 +187,8 @@ public sealed partial class Spools : IDisposable
         try
         {
             keeper.Keep(sealNow: false);
-            pool.Prepare();
+            if (media.Lead == media.Primary)
+                media.Primary.Pool.Prepare();
         }
         catch (IOException e)
         {
@@ -185,6 +199,15 @@ public sealed partial class Spools : IDisposable
     /// <summary>What of a spool can still be read: what waits, and the history that is kept.</summary>
     public RangeSet Held(SpoolId spool) => reader.Held(spool);
 
+    /// <summary>
+    /// The second medium's share: brings each medium what only the other has, takes back in what was away. May be kept waiting
+    /// by a slow medium, so from a thread of its own, about once a second and after commits.
+    /// </summary>
+    public void Mirror() => follower?.Turn();
+
+    /// <summary>Ends with the next commit that a second medium is to get.</summary>
+    public Task MirrorNews => media.Unmirrored.News;
+
     public SpoolHealth Health => diagnosis.Health;
 
     /// <summary>A clean stop: what is held and noted is offered once more, and everything is sealed.</summary>
@@ -194,6 +217,8 @@ public sealed partial class Spools : IDisposable
         {
             writer.CommitNotes(TimeSpan.Zero);
             keeper.Keep(sealNow: true);
+            if (!media.All.Any(medium => medium.IsStuck))
+                follower?.Turn();
         }
         catch (IOException e)
         {
@@ -206,10 +231,10 @@ public sealed partial class Spools : IDisposable
         }
     }
 
-    void Recover(Recovery recovery)
+    void Recover()
     {
         recovery.Run();
-        journal.Continue(recovery.Last, recovery.LastCommit);
+        journal.Continue(recovery.Last, recovery.LastCommit, recovery.Lineage);
         foreach (var grave in recovery.Lost)
             mourner.Mourn(grave);
         keeper.Keep(sealNow: false);
@@ -225,7 +250,7 @@ public sealed partial class Spools : IDisposable
     {
         keeper.Dispose();
         shelf.Dispose();
-        pool.Close();
+        media.Close();
         metrics.Dispose();
     }
 

@@ -1,3 +1,4 @@
+using EdgeHub.Edge.Spool.Media;
 using EdgeHub.Wire;
 using Microsoft.Extensions.Logging;
 
@@ -8,7 +9,7 @@ namespace EdgeHub.Edge.Spool;
 /// way of what is to be recorded, has the <see cref="Thinner"/> let go when that is not enough, and forgets spools of which
 /// nothing is left. On the thread of the <see cref="Keeper"/>.
 /// </summary>
-sealed partial class Sweeper(SpoolOptions options, IDisk disk, SpoolBook book, SegmentPool pool, PackShelf shelf, Journal journal, Thinner thinner, RecordClock clock, ILogger log)
+sealed partial class Sweeper(SpoolOptions options, SpoolBook book, MediaSet media, PackShelf shelf, Journal journal, Thinner thinner, RecordClock clock, ILogger log)
 {
     /// <summary>Segments for which there is to be room before they are needed.</summary>
     const int AheadCount = 2;
@@ -22,33 +23,36 @@ sealed partial class Sweeper(SpoolOptions options, IDisk disk, SpoolBook book, S
     /// <param name="bytes">Everything of ours on the medium.</param>
     public void Sweep(Func<long> bytes)
     {
+        var lead = media.Lead;
+
         // What is lacking for the segments to come; those that stand ready are there already.
         long Excess()
         {
-            var ahead = (long)options.SegmentBytes * Math.Max(0, AheadCount - pool.Ready);
-            return Math.Max(bytes() + ahead - options.QuotaBytes, options.FreeFloorBytes - disk.FreeBytes + ahead);
+            var ahead = (long)options.SegmentBytes * Math.Max(0, AheadCount - lead.Pool.Ready);
+            return Math.Max((lead == media.Primary ? bytes() : lead.Pool.Bytes) + ahead - lead.QuotaBytes, options.FreeFloorBytes - lead.Disk.FreeBytes + ahead);
         }
 
-        Free(Excess);
+        Free(lead, Excess);
         for (var i = 0; i < LetGoMax && Excess() > 0 && thinner.MakeRoom(); i++)
-            Free(Excess);
+            Free(lead, Excess);
         if (Excess() + (AheadCount * (long)options.SegmentBytes) <= 0)
             thinner.Relax();
         ForgetSettled();
     }
 
-    void Free(Func<long> excess)
+    void Free(Medium lead, Func<long> excess)
     {
         // History in the journal alone is the first to go.
-        Recycle(isTight: excess() > 0);
-        while (pool.Ready > AheadCount && excess() > 0 && GiveBack())
+        Recycle(lead, journal.SnapshotOrdinal, isTight: excess() > 0);
+        while (lead.Pool.Ready > AheadCount && excess() > 0 && GiveBack(lead.Pool))
         {
         }
 
-        DropHistory(excess());
+        if (lead == media.Primary)
+            DropHistory(excess());
     }
 
-    bool GiveBack()
+    bool GiveBack(SegmentPool pool)
     {
         try
         {
@@ -61,29 +65,43 @@ sealed partial class Sweeper(SpoolOptions options, IDisk disk, SpoolBook book, S
         }
     }
 
-    void Recycle(bool isTight)
+    /// <summary>Gives back the segments on one medium of which nothing is owed.</summary>
+    /// <param name="snapshotOrdinal">The segments before it are needed for their records only.</param>
+    /// <param name="isTight">Records need not be in LiteDB: they are settled, and the space is wanted. History in the journal alone is
+    /// the first to go.</param>
+    /// <param name="other">Where what is settled need not be in LiteDB either, because it is there.</param>
+    public void Recycle(Medium medium, ulong snapshotOrdinal, bool isTight, Medium? other = null)
     {
-        foreach (var segment in pool.Used())
+        foreach (var segment in medium.Pool.Used())
         {
+            var isTwice = other?.Pool.Find(segment.Header)?.Tail >= segment.Tail;
             lock (book.Gate)
             {
-                if (segment.Header.Ordinal >= journal.SnapshotOrdinal || !IsFree(segment, isTight))
+                if (segment.Header.Ordinal >= snapshotOrdinal || !IsFree(segment, isTight || isTwice))
                     continue;
-                foreach (var (id, run) in segment.Runs)
-                    if (book.Find(id) is { } spool)
-                        foreach (var range in run.Numbers.SelectMany(range => spool.IsLocal ? [range] : spool.Settled.Within(range)).ToList())
-                            spool.Unpacked.Remove(range);
+                if (!isTwice)
+                    foreach (var (id, run) in segment.Runs)
+                        if (book.Find(id) is { } spool)
+                            foreach (var range in run.Numbers.SelectMany(range => spool.IsLocal ? [range] : spool.Settled.Within(range)).ToList())
+                                spool.Unpacked.Remove(range);
             }
 
             try
             {
-                pool.Recycle(segment);
+                medium.Pool.Recycle(segment);
             }
             catch (IOException e)
             {
                 LogNotFreed(e);
             }
         }
+    }
+
+    /// <summary>Whether every record of a segment is settled: a second medium need not have it.</summary>
+    public bool IsSettled(Segment segment)
+    {
+        lock (book.Gate)
+            return IsFree(segment, isTight: true);
     }
 
     bool IsFree(Segment segment, bool isTight)
@@ -164,7 +182,7 @@ sealed partial class Sweeper(SpoolOptions options, IDisk disk, SpoolBook book, S
     bool IsJournaled(SpoolId spool, NumberRange range, ulong after)
     {
         var held = new RangeSet();
-        foreach (var segment in pool.Used())
+        foreach (var segment in media.Used())
             if (segment.Header.Ordinal > after && !segment.IsBroken && segment.Runs.TryGetValue(spool, out var run))
                 held.AddAll(run.Numbers.Within(range));
         return held.ContainsAll(range);
@@ -175,7 +193,7 @@ sealed partial class Sweeper(SpoolOptions options, IDisk disk, SpoolBook book, S
     {
         lock (book.Gate)
         {
-            var segments = pool.Used();
+            var segments = media.All.SelectMany(medium => medium.Pool.Used()).ToList();
             var bare = book.All.Where(spool => IsBare(spool) && segments.All(segment => !segment.Runs.ContainsKey(spool.Id))).ToList();
             foreach (var spool in bare.SkipLast(options.BareSpoolsMax))
                 book.Forget(spool);

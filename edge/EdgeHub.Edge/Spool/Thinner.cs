@@ -1,3 +1,4 @@
+using EdgeHub.Edge.Spool.Media;
 using Microsoft.Extensions.Logging;
 
 namespace EdgeHub.Edge.Spool;
@@ -8,7 +9,7 @@ namespace EdgeHub.Edge.Spool;
 /// segment is given back. On the thread of the <see cref="Keeper"/>.
 /// </summary>
 /// <param name="letGo">Commits it. False when the medium refused, or an ack came first.</param>
-sealed partial class Thinner(SpoolBook book, SegmentPool pool, RecordReader reader, Mourner mourner, Func<Farewell, bool> letGo, TimeProvider time, ILogger log)
+sealed partial class Thinner(SpoolBook book, MediaSet media, RecordReader reader, Mourner mourner, Func<Farewell, bool> letGo, TimeProvider time, ILogger log)
 {
     static readonly Leave[] Ways = [Leave.Thin, Leave.Drop, Leave.DropUrgent];
 
@@ -33,7 +34,7 @@ sealed partial class Thinner(SpoolBook book, SegmentPool pool, RecordReader read
     public bool MakeRoom()
     {
         // The newest is being written, or was when the process before ended.
-        var segments = pool.Used().OrderBy(segment => segment.Header.Ordinal).SkipLast(1).ToList();
+        var segments = media.Lead.Pool.Used().OrderBy(segment => segment.Header.Ordinal).SkipLast(1).ToList();
         foreach (var way in Ways)
             foreach (var segment in segments)
             {

@@ -3,7 +3,7 @@ using EdgeHub.Wire;
 namespace EdgeHub.Edge.Spool;
 
 /// <summary>Everything that is written to the journal goes through here, one commit at a time, and is announced when it is durable.</summary>
-sealed class Writer(SpoolBook book, Committer committer, Medium medium, SpoolMetrics metrics)
+sealed class Writer(SpoolBook book, Committer committer, Recording recording, SpoolMetrics metrics)
 {
     readonly Lock writing = new();
 
@@ -104,7 +104,7 @@ sealed class Writer(SpoolBook book, Committer committer, Medium medium, SpoolMet
         }
         catch (IOException e)
         {
-            medium.Refused(e);
+            recording.Refused(e);
         }
     }
 
@@ -116,12 +116,12 @@ sealed class Writer(SpoolBook book, Committer committer, Medium medium, SpoolMet
         {
             var notices = committer.Commit();
             metrics.Committed(notices, committer.LastSync);
-            medium.Took();
+            recording.Took();
             return notices;
         }
         catch (IOException e)
         {
-            medium.Refused(e);
+            recording.Refused(e);
             return null;
         }
     }

@@ -6,4 +6,8 @@ namespace EdgeHub.Hosting.Status;
 /// <param name="TombstonedReadings">Recorded, and a tombstone stands for them.</param>
 /// <param name="OldestAgeMs">Age of the oldest record that waits; null when nothing does.</param>
 /// <param name="JournalBytes">Size of the journal on disk.</param>
-public sealed record SpoolReport(string State, string Sentence, long RecordedReadings, long WaitingReadings, long TombstonedReadings, long? OldestAgeMs, long JournalBytes);
+public sealed record SpoolReport(string State, string Sentence, long RecordedReadings, long WaitingReadings, long TombstonedReadings, long? OldestAgeMs, long JournalBytes)
+{
+    /// <summary>How the second medium is; null when none is configured.</summary>
+    public string? Mirror { get; init; }
+}

@@ -18,6 +18,8 @@ public static class StatusText
                 Line(text, way.IsActive ? "> " + way.Name : "  " + way.Name, $"{way.State} {way.Broker}{Cost(way)}{(way.IsActive ? "" : Sentence(way.Sentence))}");
         Line(text, "last ack", report.Uplink.LastAckAgeMs is { } ack ? $"{Age(ack)} ago, {report.Uplink.InFlight} in flight" : $"none yet, {report.Uplink.InFlight} in flight");
         Line(text, "spool", $"{report.Spool.State}, {report.Spool.RecordedReadings} recorded, journal {report.Spool.JournalBytes / 1048576.0:0.0} MiB");
+        if (report.Spool.Mirror is { } mirror)
+            Line(text, "mirror", mirror);
         Line(text, "waiting", report.Spool.OldestAgeMs is { } oldest ? $"{report.Spool.WaitingReadings}, oldest {Age(oldest)}" : report.Spool.WaitingReadings.ToString(CultureInfo.InvariantCulture));
         if (report.Uplink.BacklogRecords > 0)
             Line(text, "backlog", $"{report.Uplink.BacklogRecords} records, {(report.Uplink.BacklogEtaMs is { } eta ? "gone in about " + Age(eta) : "standing still")}");

@@ -86,6 +86,8 @@ public sealed class SimulatedDisk : IDisk
             durable[name] = node;
     }
 
+    public void Check() => Begin("check", "directory");
+
     void Begin(string operation, string name)
     {
         if (IsOff)

@@ -20,6 +20,8 @@ sealed class UnsyncedDisk(IDisk real) : IDisk
         // The broken door.
     }
 
+    public void Check() => real.Check();
+
     sealed class UnsyncedFile(IDiskFile real) : IDiskFile
     {
         public string Name => real.Name;

@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
 using EdgeHub.Edge.Sensors;
 using EdgeHub.Edge.Spool;
+using EdgeHub.Edge.Spool.Media;
 using EdgeHub.Edge.Uplink;
 using EdgeHub.Wire.Proto;
 
@@ -12,6 +13,7 @@ public sealed partial class StateTablesTests
     static readonly Dictionary<string, string[]> Words = new()
     {
         ["Store and medium of the box"] = Enum.GetNames<SpoolCondition>(),
+        ["Media of the journal"] = Enum.GetNames<MediumCondition>(),
         ["Uplink"] = Enum.GetNames<UplinkCondition>(),
         ["Sensors and ports"] = [.. Enum.GetValues<Condition>().Select(condition => condition.Word())],
         ["Clock"] = Enum.GetNames<ClockQuality>(),

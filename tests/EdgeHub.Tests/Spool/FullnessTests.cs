@@ -243,5 +243,7 @@ public sealed class FullnessTests
         public void Delete(string name) => inner.Delete(name);
 
         public void SyncDirectory() => inner.SyncDirectory();
+
+        public void Check() => inner.Check();
     }
 }

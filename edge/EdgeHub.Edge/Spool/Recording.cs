@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 namespace EdgeHub.Edge.Spool;
 
 /// <summary>What the last commit said of the medium.</summary>
-sealed partial class Medium(ILogger log)
+sealed partial class Recording(ILogger log)
 {
     const int DiskFull = 28; // ENOSPC
     const int QuotaFull = 122; // EDQUOT
