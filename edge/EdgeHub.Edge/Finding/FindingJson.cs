@@ -7,4 +7,6 @@ namespace EdgeHub.Edge.Finding;
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, WriteIndented = true)]
 [JsonSerializable(typeof(DriverReport[]))]
 [JsonSerializable(typeof(SensorLook[]))]
+[JsonSerializable(typeof(Found[]))]
+[JsonSerializable(typeof(FoundConfig))]
 sealed partial class FindingJson : JsonSerializerContext;
