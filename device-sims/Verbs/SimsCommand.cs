@@ -21,6 +21,7 @@ public static class SimsCommand
         {
             RunVerb.Create(input, output, errors, time),
             ListVerb.Create(output),
+            ReplayVerb.Create(output, time),
             DemoVerb.Create(output, time),
             DrillVerb.Create(output, time),
         };

@@ -1,4 +1,3 @@
-using System.IO.Ports;
 using EdgeHub.Edge.Sensors.Lines;
 using Microsoft.Extensions.Logging;
 
@@ -41,7 +40,7 @@ sealed partial class BusTalk : ILineTalk
 
     public BusTalk(LineSetup setup)
     {
-        (port, desk, time, logger) = (setup.Port, setup.Desk, setup.Time, setup.Logger);
+        (port, desk, time, logger, settings) = (setup.Port, setup.Desk, setup.Time, setup.Logger, setup.Uri);
         Sensors = setup.Sensors;
         devices = [.. setup.Sensors.Select(sensor => ((BusSettings)sensor.Options.Settings).Device(sensor, setup))];
         origin = time.GetTimestamp();
@@ -51,9 +50,6 @@ sealed partial class BusTalk : ILineTalk
         List<PortUri> groups = [.. devices.Select(device => device.Port).Distinct()];
         schedule = new BusSchedule([.. devices.Select(device => Slot(device, groups.IndexOf(device.Port)))], TimeSpan.Zero);
     }
-
-    /// <summary>The loop of a shared line. It is opened with settings that no port refuses; each instrument's own come with its first question.</summary>
-    public static RunLine Loop(LineSetup setup) => (setup with { Uri = Plain(setup.Uri) }).Loop(new BusTalk(setup));
 
     public IReadOnlyList<SensorState> Sensors { get; }
 
@@ -69,7 +65,7 @@ sealed partial class BusTalk : ILineTalk
     public async Task RunAsync(Line line, CancellationToken stoppingToken)
     {
         Array.Fill(anew, true);
-        settings = null;
+        settings = devices[0].Port;
         while (true)
         {
             var turn = schedule.Next(Now);
@@ -79,8 +75,6 @@ sealed partial class BusTalk : ILineTalk
                 Unasked(unasked); // A late answer or noise between two questions: nobody waits for it.
         }
     }
-
-    static PortUri Plain(PortUri uri) => uri is SerialPortUri serial ? serial with { Parity = Parity.None, DataBits = 8, StopBits = StopBits.One } : uri;
 
     static BusSlot Slot(IBusDevice device, int group)
     {

@@ -28,7 +28,7 @@ static class Cjt188Driver
             new("order", $"{LowFirst}, {HighFirst}", LowFirst, "Which byte of the identifier goes out first: low-first (1F 90) since the standard of 2018 and with some makers before it, high-first (90 1F) of 2004."),
         ],
         Read = Read,
-        Loop = BusTalk.Loop,
+        Loop = setup => setup.Loop(new BusTalk(setup)),
     };
 
     static Cjt188Settings Read(SettingsSection section, DriverLibraries libraries)

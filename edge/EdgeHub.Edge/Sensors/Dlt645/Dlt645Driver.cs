@@ -25,7 +25,7 @@ static class Dlt645Driver
             new("meter", Kinds, KindDefault, "What to read of it."),
         ],
         Read = Read,
-        Loop = BusTalk.Loop,
+        Loop = setup => setup.Loop(new BusTalk(setup)),
     };
 
     static Dlt645Settings Read(SettingsSection section, DriverLibraries libraries)

@@ -22,7 +22,7 @@ static class ModbusDriver
             new("fingerprint", "text", "", "Who must answer: what edgehub scan modbus shows of the slave. Another instrument under this address is refused."),
         ],
         Read = Read,
-        Loop = BusTalk.Loop,
+        Loop = setup => setup.Loop(new BusTalk(setup)),
     };
 
     static ModbusSettings Read(SettingsSection section, DriverLibraries libraries)

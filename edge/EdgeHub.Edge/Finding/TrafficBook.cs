@@ -1,0 +1,65 @@
+using System.Buffers.Binary;
+using System.Globalization;
+using System.Text;
+
+namespace EdgeHub.Edge.Finding;
+
+/// <summary>Tells traffic in plain words, and counts it.</summary>
+public sealed class TrafficBook
+{
+    const int ShownBytesMax = 32;
+
+    readonly SortedDictionary<byte, (int Asked, int Answered, int Refused, double Longest)> slaves = [];
+    int frames;
+    int unclear;
+
+    /// <summary>One line for one event.</summary>
+    public string Tell(TrafficEvent one)
+    {
+        ArgumentNullException.ThrowIfNull(one);
+        if (one.Kind == TrafficKind.Unclear)
+        {
+            unclear++;
+            return Line(one, $"unclear   {one.Bytes.Length} bytes: {Convert.ToHexString(one.Bytes.Span[..Math.Min(one.Bytes.Length, ShownBytesMax)])}");
+        }
+
+        frames++;
+        var (asked, answered, refused, longest) = slaves.GetValueOrDefault(one.Slave);
+        slaves[one.Slave] = one.Kind switch
+        {
+            TrafficKind.Question => (asked + 1, answered, refused, longest),
+            TrafficKind.Answer => (asked, answered + 1, refused, Math.Max(longest, one.TurnaroundMs ?? 0)),
+            _ => (asked, answered, refused + 1, Math.Max(longest, one.TurnaroundMs ?? 0)),
+        };
+        var after = one.TurnaroundMs is { } ms ? string.Create(CultureInfo.InvariantCulture, $" after {ms:0} ms") : " unasked";
+        return one.Kind switch
+        {
+            TrafficKind.Question => Line(one, $"asked     slave {one.Slave}: {What(one)}"),
+            TrafficKind.Answer => Line(one, $"answered  slave {one.Slave}{after}: {Convert.ToHexString(one.Bytes.Span)}"),
+            _ => Line(one, $"refused   slave {one.Slave}{after}: exception {one.Bytes.Span[2]}"),
+        };
+    }
+
+    /// <summary>The counts.</summary>
+    public string Summary()
+    {
+        var text = new StringBuilder();
+        foreach (var (slave, (asked, answered, refused, longest)) in slaves)
+            text.Append(CultureInfo.InvariantCulture, $"slave {slave}: asked {asked} times, answered {answered}, refused {refused}, longest turnaround {longest:0} ms{(asked > 0 && answered + refused == 0 ? ": it is dead, or its answers do not check" : "")}\n");
+        text.Append(CultureInfo.InvariantCulture, $"{frames} frames with a right CRC, {unclear} runs of bytes that are no frame.\n");
+        return text.ToString();
+    }
+
+    static string What(TrafficEvent one)
+    {
+        if (one.Bytes.Length < 8)
+            return "who are you (function 43)";
+        var first = BinaryPrimitives.ReadUInt16BigEndian(one.Bytes.Span[2..]);
+        var second = BinaryPrimitives.ReadUInt16BigEndian(one.Bytes.Span[4..]);
+        return one.Function > 4
+            ? string.Create(CultureInfo.InvariantCulture, $"WRITES {second} to 0x{first:X4} (function {one.Function})")
+            : string.Create(CultureInfo.InvariantCulture, $"{second} {(one.Function > 2 ? "registers" : "bits")} from 0x{first:X4} (function {one.Function})");
+    }
+
+    static string Line(TrafficEvent one, string words) => string.Create(CultureInfo.InvariantCulture, $"{one.FirstMs / 1000,9:0.000} s  {words}");
+}
