@@ -13,6 +13,8 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace EdgeHub.Tests.Hosting;
 
+/// <summary>The page of metrics collects every meter of the process: beside these no other test may run a box.</summary>
+[Collection("whole machine")]
 public sealed class DaemonTests : IDisposable
 {
     static readonly StatusReport Report = new(
