@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using System.Globalization;
 
 namespace EdgeHub.DeviceSims.Demo;
 
@@ -26,7 +27,9 @@ sealed class ProcessNursery : IDisposable
 
     public Task<Process> StartAsync(string program, IEnumerable<string> arguments, IReadOnlyDictionary<string, string> environment)
     {
-        var start = new ProcessStartInfo("setsid", ["setpriv", "--pdeathsig", "KILL", program, .. arguments])
+        // Whoever is killed before the child has asked leaves it without that: so the child looks, after asking, whether its parent is still there.
+        string[] ifParentLives = ["sh", "-c", "[ \"$PPID\" = \"$0\" ] && exec \"$@\"", Environment.ProcessId.ToString(CultureInfo.InvariantCulture)];
+        var start = new ProcessStartInfo("setsid", ["setpriv", "--pdeathsig", "KILL", .. ifParentLives, program, .. arguments])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
