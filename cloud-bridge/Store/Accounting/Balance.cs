@@ -25,13 +25,9 @@ public static class Balance
         return isExplained ? (CutState.Balanced, "") : (CutState.Differs, Say(off, city));
     }
 
-    /// <summary>Streams of which more or less is found than was recorded, whatever may explain it.</summary>
-    public static List<(StreamName Stream, long Recorded, long Found)> Differences(Dictionary<StreamName, long> recorded, CityCount city)
-    {
-        ArgumentNullException.ThrowIfNull(recorded);
-        ArgumentNullException.ThrowIfNull(city);
-        return [.. recorded.Keys.Concat(city.Streams).Distinct().Select(stream => (stream, recorded.GetValueOrDefault(stream), city.Of(stream))).Where(one => one.Item2 != one.Item3)];
-    }
+    // Streams of which more or less is found than was recorded, whatever may explain it.
+    static List<(StreamName Stream, long Recorded, long Found)> Differences(Dictionary<StreamName, long> recorded, CityCount city) =>
+        [.. recorded.Keys.Concat(city.Streams).Distinct().Select(stream => (stream, recorded.GetValueOrDefault(stream), city.Of(stream))).Where(one => one.Item2 != one.Item3)];
 
     static string Say(List<(StreamName Stream, long Recorded, long Found)> off, CityCount city)
     {

@@ -91,7 +91,9 @@ public sealed class SqliteStore : IReadingStore
         DbTransaction? transaction = null;
         try
         {
+#pragma warning disable CA1849 // Only this one knows of deferred ones; SQLite does everything before it returns, whatever it is called.
             transaction = connection.BeginTransaction(deferred);
+#pragma warning restore CA1849
             RefuseMoved(connection.DataSource, await TextAsync(connection, Moved, cancellationToken));
             return new StoreTransaction(transaction, namedParameters: true, lockRows: "", Release);
         }
