@@ -49,9 +49,19 @@ public sealed partial class Auditor(IReadingStore store, Watchdog watchdog, Time
                 LogDiffers(verdict.Sentence);
             else
                 LogBalanced(verdict.Sentence);
-        var cuts = StoreMetrics.Cuts = await Audit.CountAsync(store, cancellationToken);
-        Trouble = cuts.Differing == 0 ? null : $"The books differ at {cuts.Differing} cuts: what boxes recorded is not what is here. See which with: edgehub-bridge books.";
+        Say(StoreMetrics.Cuts = await Audit.CountAsync(store, cancellationToken));
         return judged;
+    }
+
+    // Also what another bridge found, or the books verb: once, when the number changes.
+    void Say((long Differing, long Open) cuts)
+    {
+        var before = Trouble;
+        Trouble = cuts.Differing == 0 ? null : $"The books differ at {cuts.Differing} cuts: what boxes recorded is not what is here.";
+        if (Trouble is not null && Trouble != before)
+            LogDiffers(Trouble);
+        else if (Trouble is null && before is not null)
+            LogBalanced("The books balance again.");
     }
 
     [LoggerMessage(EventId = 440, Level = LogLevel.Error, Message = "{Sentence} See edgehub-bridge books.")]

@@ -14,5 +14,6 @@ static class IntakeMetrics
     public static readonly Counter<long> AcksUnsent = Meter.CreateCounter<long>("acks_unsent", "{ack}", "Acks the broker did not take; the box sends again and is answered from the ledger.");
     public static readonly Counter<long> MissingRanges = Meter.CreateCounter<long>("missing_records", "{record}", "Records a box calls acked and the store does not have.");
     public static readonly Counter<long> Twins = Meter.CreateCounter<long>("twin_gateways", "{event}", "Two live boxes found under one gateway id.");
+    public static readonly Counter<long> RestoredImages = Meter.CreateCounter<long>("restored_images", "{event}", "Boxes whose medium went back in time.");
     public static readonly Counter<long> CommitFailures = Meter.CreateCounter<long>("commit_failures", "{commit}", "Commits that failed because the database was away; they are tried again.");
 }

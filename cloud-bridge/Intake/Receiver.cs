@@ -40,6 +40,7 @@ public sealed partial class Receiver : BackgroundService
     readonly Channel<Delivery> queue;
     readonly Channel<Settled> settled = Channel.CreateBounded<Settled>(AckBatchesMax);
     readonly TwinDetector twins = new();
+    readonly ImageDetector images = new();
     readonly ResiliencePipeline retry;
     readonly LoopProgress progress;
     long queuedBytes;
@@ -168,7 +169,16 @@ public sealed partial class Receiver : BackgroundService
 
     async Task<IReadOnlyList<GatewayAck>> MissingAsync(GatewayStatus status, CancellationToken cancellationToken)
     {
-        var answers = await MissingQuery.FindAsync(committer.Store, status, cancellationToken);
+        var restored = new List<StoreEvent>();
+        var answers = await MissingQuery.FindAsync(committer.Store, status, cancellationToken, (spool, head) => restored.AddRange(images.Note(status, spool, head) is { } found ? [found] : []));
+        if (restored.Count > 0)
+            await committer.CommitAsync([], [], restored, cancellationToken);
+        foreach (var found in restored)
+        {
+            IntakeMetrics.RestoredImages.Add(1);
+            LogRestored(found.Text);
+        }
+
         foreach (var answer in answers)
         {
             IntakeMetrics.MissingRanges.Add(answer.Ack.Missing.Sum(range => (long)range.Count));
@@ -287,6 +297,9 @@ public sealed partial class Receiver : BackgroundService
 
     [LoggerMessage(EventId = 401, Level = LogLevel.Warning, Message = "{Gateway} calls records {Missing} of spool {Spool} acked and the store does not have them; asked for them again.")]
     partial void LogMissing(string gateway, string spool, string missing);
+
+    [LoggerMessage(EventId = 406, Level = LogLevel.Error, Message = "{What}")]
+    partial void LogRestored(string what);
 
     [LoggerMessage(EventId = 402, Level = LogLevel.Error, Message = "{What}")]
     partial void LogTwin(string what);

@@ -39,6 +39,7 @@ sealed class DemoFiles
             ["gateway"] = new JsonObject { ["id"] = Gateway, ["site"] = "pump-room-7", ["area"] = "330106/005/012" },
             ["dataDirectory"] = EdgeData,
             ["sensors"] = Sensors(sims),
+            ["spool"] = new JsonObject { ["booksInterval"] = BooksVerbs.Interval },
             ["uplink"] = new JsonObject { ["broker"] = $"mqtt://127.0.0.1:{brokerPort}", ["ackTimeout"] = "5s", ["reconnectDelayMax"] = "2s" },
             ["http"] = new JsonObject { ["listen"] = "127.0.0.1:0" },
         });

@@ -47,6 +47,9 @@ sealed class DemoRun : IAsyncDisposable
         judge = new Judge(options, files.SqliteFile);
     }
 
+    /// <summary>What the books verbs of box and city print at the end.</summary>
+    public string Books { get; private set; } = "";
+
     /// <summary>Runs until the length is over or <paramref name="stoppingToken"/> says so, then drains and judges.</summary>
     public async Task<Verdict> RunAsync(CancellationToken stoppingToken)
     {
@@ -62,11 +65,14 @@ sealed class DemoRun : IAsyncDisposable
             await sims.AskAsync("pause", time);
             last = await DrainAsync(show);
         });
+        var verbs = new BooksVerbs(files.EdgeConfig, files.BridgeConfig, time);
+        var whole = await verbs.WholeAsync(last.Recorded);
+        (var balance, Books) = await verbs.PrintAsync();
         // Sims first: a line that hangs up while the daemons stop would only be noise in their logs.
         await edge.StopAsync(time);
         await bridge.StopAsync(time);
         var findings = await judge.CompareAsync(sims.LedgerFile);
-        return new Verdict(findings, last.Recorded, last.Waiting, last.Tombstoned, plan.IsEmpty ? null : chaos);
+        return new Verdict(findings, last.Recorded, last.Waiting, last.Tombstoned, plan.IsEmpty ? null : chaos) { BooksBalance = balance && whole.Difference.Length == 0 && whole.Told == last.Recorded };
     }
 
     public async ValueTask DisposeAsync()

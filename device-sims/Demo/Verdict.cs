@@ -7,12 +7,15 @@ namespace EdgeHub.DeviceSims.Demo;
 /// <summary>The demo's last line.</summary>
 sealed record Verdict(Findings Findings, long Recorded, long Waiting, long Tombstoned, IReadOnlyList<ChaosEvent>? Chaos)
 {
+    /// <summary>Whether the product's own books account for every reading recorded, without a difference; null when nobody asked.</summary>
+    public bool? BooksBalance { get; init; }
+
     public long Lost => Recorded - Findings.Stored - Waiting - Tombstoned;
 
     /// <summary>Values on the wire that were never recorded: those in no row, less those that wait or are lost.</summary>
     public long Unread => Findings.Unread - Math.Max(0, Recorded - Findings.Stored);
 
-    public bool IsGood => Lost == 0 && Findings is { Duplicates: 0, Altered: 0 } && Waiting == 0 && (Chaos is null || Chaos.All(happened => happened.Unacked > 0));
+    public bool IsGood => Lost == 0 && Findings is { Duplicates: 0, Altered: 0 } && Waiting == 0 && BooksBalance != false && (Chaos is null || Chaos.All(happened => happened.Unacked > 0));
 
     public string ToJson()
     {
@@ -29,6 +32,8 @@ sealed record Verdict(Findings Findings, long Recorded, long Waiting, long Tombs
             json.WriteNumber("lost", Lost);
             json.WriteNumber("duplicates", Findings.Duplicates);
             json.WriteNumber("altered", Findings.Altered);
+            if (BooksBalance is { } balance)
+                json.WriteBoolean("booksBalance", balance);
             if (Chaos is not null)
             {
                 json.WriteStartArray("chaos");

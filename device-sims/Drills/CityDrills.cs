@@ -5,6 +5,9 @@ static class CityDrills
 {
     const int TriesMax = 8;
 
+    /// <summary>How the bridge's log names it: event 440 of the guide.</summary>
+    const string BooksDiffer = "[440]";
+
     public static async Task BridgeKilledAsync(Stand stand)
     {
         // Every flush of the database returns late: the commit is on disk, and the ack has not left.
@@ -85,5 +88,21 @@ static class CityDrills
         stand.Say($"the backup is put back: of {before} acked and stored readings {restored} are left");
         stand.Check("the restored database lacks readings that were acked", restored < before);
         await stand.UntilAsync("what was acked and lost to come again", TimeSpan.FromSeconds(90), async () => await stand.StoredAsync() > before);
+    }
+
+    public static async Task RowDeletedAsync(Stand stand)
+    {
+        var database = await stand.WithDatabaseAsync();
+        await stand.StartAsync();
+        await stand.UntilAsync("cuts to balance", TimeSpan.FromSeconds(30), async () => await stand.Books.CityAsync() is { Told: > 100, Difference: "" });
+        var gone = await database.DeleteRowAsync();
+        stand.Say($"somebody deletes one row by hand: {gone}");
+        var (_, difference) = await stand.Books.CityAsync();
+        stand.Check($"edgehub-bridge books names stream and records ({difference})", difference.Contains(gone.Stream, StringComparison.Ordinal) && difference.Contains(gone.Spool, StringComparison.Ordinal));
+        var told = await stand.UntilAsync("the running bridge to tell of it", TimeSpan.FromSeconds(40), () => Task.FromResult(stand.Bridge.LastLines(200).Contains(BooksDiffer, StringComparison.Ordinal)));
+        stand.Say(FormattableString.Invariant($"the bridge's log tells of it after {told.TotalSeconds:0.0} s"));
+        await Tools.RunAsync(Demo.Programs.Bridge, "refill", "--config", stand.In("bridge1.json"), "--gateway", "drill-box", "--from", gone.Time, "--to", gone.Time);
+        stand.Say("edgehub-bridge refill takes the range out, and the box sends it again");
+        await stand.UntilAsync("the books to balance again", TimeSpan.FromSeconds(60), async () => await stand.Books.CityAsync() is { Difference: "" });
     }
 }

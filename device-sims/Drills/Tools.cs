@@ -13,6 +13,8 @@ static class Tools
     static readonly Dictionary<string, string> Packages = new(StringComparer.Ordinal)
     {
         ["mosquitto"] = "mosquitto",
+        ["mosquitto_pub"] = "mosquitto-clients",
+        ["mosquitto_sub"] = "mosquitto-clients",
         ["postgres"] = "postgresql",
         ["strace"] = "strace",
         ["xfs_io"] = "xfsprogs",

@@ -38,7 +38,11 @@ static class DemoVerb
             await output.WriteLineAsync($"EdgeHub demo in {place}");
             Verdict verdict;
             await using (var run = new DemoRun(options, time))
+            {
                 verdict = await run.RunAsync(stoppingToken);
+                await output.WriteLineAsync(run.Books);
+            }
+
             if (kept is null && verdict.IsGood)
                 Directory.Delete(place, recursive: true);
             await output.WriteLineAsync(verdict.ToJson());

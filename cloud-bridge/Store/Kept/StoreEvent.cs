@@ -17,6 +17,9 @@ public sealed record StoreEvent(string Kind, string Gateway, string Text, ReadOn
     /// <summary>What a box has recorded and what became of it here differ.</summary>
     public const string BooksDiffer = "books-differ";
 
+    /// <summary>A box says that a spool ends before what is stored of it.</summary>
+    public const string RestoredImage = "restored-image";
+
     /// <summary>Two live boxes with one gateway id.</summary>
     public const string TwinGateway = "twin-gateway";
 }

@@ -8,7 +8,8 @@ namespace EdgeHub.CloudBridge.Store.Ledger;
 /// </summary>
 public static class MissingQuery
 {
-    public static async Task<IReadOnlyList<GatewayAck>> FindAsync(IReadingStore store, GatewayStatus status, CancellationToken cancellationToken)
+    /// <param name="look">Sees each spool of the status and the greatest number that is stored of it.</param>
+    public static async Task<IReadOnlyList<GatewayAck>> FindAsync(IReadingStore store, GatewayStatus status, CancellationToken cancellationToken, Action<SpoolStatus, ulong>? look = null)
     {
         ArgumentNullException.ThrowIfNull(store);
         ArgumentNullException.ThrowIfNull(status);
@@ -16,10 +17,9 @@ public static class MissingQuery
         await using var transaction = await store.BeginAsync(cancellationToken);
         foreach (var spool in status.Spools)
         {
-            if (spool.Acked.Count == 0)
-                continue;
             var key = await LedgerTable.FindSpoolAsync(transaction, status.Gateway, spool.Spool, cancellationToken);
             var ledger = key is { } known ? await LedgerTable.LoadAsync(transaction, known, cancellationToken) : new SpoolLedger();
+            look?.Invoke(spool, ledger.Head);
             var missing = ledger.MissingOf(spool.Acked);
             if (missing.Count > 0)
                 answers.Add(new GatewayAck(status.Gateway, new Ack(store.StoreId, spool.Spool, [], [], RecordHash.DigestOf([]), [.. missing.Take(WireLimits.RangesPerMessageMax)])));

@@ -60,6 +60,7 @@ static class EdgeDaemon
         builder.Services.AddSingleton<IHostedService>(rooms.Keeper);
         if (rooms.Mirror is { } mirror)
             builder.Services.AddSingleton<IHostedService>(mirror);
+        builder.Services.AddSingleton<IHostedService>(rooms.Wear);
         builder.Services.AddSingleton<IHostedService>(rooms.Recorder);
         if (!starts.RecordOnly)
             builder.Services.AddSingleton<IHostedService>(rooms.Forwarder);

@@ -5,6 +5,7 @@ using EdgeHub.Edge.Clock;
 using EdgeHub.Edge.Sensors;
 using EdgeHub.Edge.Spool;
 using EdgeHub.Edge.Spool.Media;
+using EdgeHub.Edge.Spool.Wear;
 using EdgeHub.Edge.Uplink;
 using EdgeHub.Hosting;
 using EdgeHub.Hosting.Progress;
@@ -32,10 +33,11 @@ sealed class EdgeRooms : IDisposable
     {
         Clock = clock;
         Catalog = SensorCatalog.Build(options.Sensors.Sensors, options.Gateway.Site, options.Gateway.Area);
+        var written = new WrittenBytes();
         try
         {
             held = SpoolMedia.Lock(options.Spool);
-            Spools = Spools.Open(options.Spool, SpoolMedia.Of(options), Catalog, $"edgehub {Daemon.Version}", time, NewId, logs.CreateLogger<Spools>());
+            Spools = Spools.Open(options.Spool, SpoolMedia.Of(options, written), Catalog, $"edgehub {Daemon.Version}", time, NewId, logs.CreateLogger<Spools>());
         }
         catch
         {
@@ -47,7 +49,9 @@ sealed class EdgeRooms : IDisposable
         var readings = Channel.CreateBounded<Reading>(new BoundedChannelOptions(ReadingsMax) { SingleReader = true });
         Sampler = new Sampler(options.Sensors, readings.Writer, clock, sensorsMetrics, LineOpeners.Box(time, Path.Combine(options.DataDirectory, "totals")), Chance, watchdog, time, logs.CreateLogger<Sampler>());
         Sampler.TimeHeard = clock.Hear;
-        Recorder = new Recorder(readings.Reader, Spools, options.Spool, Catalog, clock, watchdog, time, logs.CreateLogger<Recorder>()) { Unread = Unread };
+        Recorder = new Recorder(readings.Reader, Spools, options.Spool, Catalog, clock, watchdog, time, logs.CreateLogger<Recorder>()) { Unread = Unread, FlushInterval = () => Wear!.FlushInterval };
+        var device = BlockDevice.Under(options.Spool.Directory);
+        Wear = new WearWatch(options.Spool, () => written.Bytes, () => device?.Written(), () => Recorder.Counts.Recorded.Aggregate(0UL, (sum, count) => sum + count), time, logs.CreateLogger<WearWatch>());
         Keeper = new SpoolKeeper(Spools, watchdog, time);
         Mirror = options.Spool.Mirror is null ? null : new SpoolMirror(Spools, time);
         var will = GatewayStatus.Offline(options.Gateway.Id, Daemon.Version, BootText(clock)).ToJson();
@@ -79,6 +83,8 @@ sealed class EdgeRooms : IDisposable
 
     public SpoolKeeper Keeper { get; }
 
+    public WearWatch Wear { get; }
+
     /// <summary>Null when there is one medium.</summary>
     public SpoolMirror? Mirror { get; }
 
@@ -98,6 +104,7 @@ sealed class EdgeRooms : IDisposable
         Forwarder.Dispose();
         Recorder.Dispose();
         Keeper.Dispose();
+        Wear.Dispose();
         Mirror?.Dispose();
         Spools.Dispose();
         held?.Dispose();

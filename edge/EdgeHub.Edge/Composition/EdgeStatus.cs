@@ -35,7 +35,7 @@ sealed class EdgeStatus(EdgeOptions options, StartCounter starts, TimeProvider t
             (long)time.GetElapsedTime(startedAt).TotalMilliseconds,
             [.. Rooms.Sampler.Sensors.Select(sensor => Of(sensor.Snapshot()))],
             new UplinkReport(uplink.Condition.ToString(), uplink.ToString(), Rooms.Uplinks.Active.Broker, Rooms.Forwarder.LastAckAt is { } at ? (long)(time.GetUtcNow() - at).TotalMilliseconds : null, Rooms.Forwarder.InFlight, [.. Rooms.Uplinks.Ways.Select(Of)], (long)Rooms.Forwarder.Backlog.Records, (long?)Rooms.Forwarder.Backlog.Eta?.TotalMilliseconds),
-            new SpoolReport(health.Condition.ToString(), health.Sentence, (long)health.RecordedReadings, (long)health.WaitingReadings, (long)health.TombstonedReadings, (long?)health.OldestWaitingAge?.TotalMilliseconds, health.JournalBytes) { Mirror = health.Mirror?.ToString() },
+            new SpoolReport(health.Condition.ToString(), health.Sentence, (long)health.RecordedReadings, (long)health.WaitingReadings, (long)health.TombstonedReadings, (long?)health.OldestWaitingAge?.TotalMilliseconds, health.JournalBytes) { Mirror = health.Mirror?.ToString(), Wear = Rooms.Wear.Report.ToString() },
             new ClockReport(clock.ToString(), ClockWatch.Sentence(clock)),
             new Dictionary<string, long> { ["unread"] = Rooms.Sampler.Sensors.Sum(sensor => sensor.Snapshot().Streams.Sum(stream => stream.Unread.Values.Sum())) });
     }
@@ -49,6 +49,7 @@ sealed class EdgeStatus(EdgeOptions options, StartCounter starts, TimeProvider t
             ["spool"] = health.Sentence,
             ["uplink"] = Rooms.Forwarder.State.ToString(),
             ["clock"] = Rooms.Clock.Now().Quality.ToString(),
+            ["wear"] = Rooms.Wear.Report.ToString(),
         };
         if (health.Mirror is { } mirror)
             parts["mirror"] = mirror.ToString();

@@ -1,5 +1,6 @@
 using EdgeHub.Edge.Spool;
 using EdgeHub.Edge.Spool.Media;
+using EdgeHub.Edge.Spool.Wear;
 
 namespace EdgeHub.Edge.Composition;
 
@@ -9,7 +10,8 @@ static class SpoolMedia
     const int InputOutputError = 5; // EIO
     const int ReadOnlyFileSystem = 30; // EROFS
 
-    public static MediaSetup Of(EdgeOptions options)
+    /// <param name="written">Counts what is written to the first medium.</param>
+    public static MediaSetup Of(EdgeOptions options, WrittenBytes written)
     {
         var first = options.Spool.Directory;
         var isBegun = false;
@@ -22,7 +24,7 @@ static class SpoolMedia
         {
             try
             {
-                return isBegun ? PosixDisk.OpenExisting(first) : new PosixDisk(first);
+                return isBegun ? PosixDisk.OpenExisting(first, written) : new PosixDisk(first) { Written = written };
             }
             finally
             {

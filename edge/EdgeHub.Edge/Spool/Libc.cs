@@ -64,6 +64,14 @@ static partial class Libc
 
     public static (ulong Device, ulong Inode) Place(SafeFileHandle directory, string path) => Place((int)directory.DangerousGetHandle(), "", EmptyPath, path);
 
+    /// <summary>The block device of the file system that a path is on, as sysfs names it.</summary>
+    public static (uint Major, uint Minor) Device(string path)
+    {
+        // stx_dev_major and stx_dev_minor stand one behind the other: here as one number.
+        var device = Place(path).Device;
+        return ((uint)device, (uint)(device >> 32));
+    }
+
     static (ulong Device, ulong Inode) Place(int directory, string name, int flags, string? path = null)
     {
         const int InodeAt = 0x20; // struct statx, the same on every architecture

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using EdgeHub.Edge.Spool.Wear;
 using Microsoft.Win32.SafeHandles;
 
 namespace EdgeHub.Edge.Spool;
@@ -27,11 +28,14 @@ public sealed class PosixDisk : IDisk, IDisposable
         handle = OpenPath(directory, Libc.ReadOnly);
     }
 
+    /// <summary>Counts what is written here; null when nobody wants to know.</summary>
+    public WrittenBytes? Written { get; init; }
+
     public long FreeBytes => new DriveInfo(directory).AvailableFreeSpace;
 
     /// <summary>Opens a directory that must be there.</summary>
     /// <exception cref="IOException">It is not.</exception>
-    public static PosixDisk OpenExisting(string directory) => new(directory, mayMake: false);
+    public static PosixDisk OpenExisting(string directory, WrittenBytes? written = null) => new(directory, mayMake: false) { Written = written };
 
     /// <summary>Whether both lie on one file system, and so on one medium.</summary>
     public static bool IsSameFileSystem(string one, string other) => Libc.Place(one).Device == Libc.Place(other).Device;
@@ -39,9 +43,9 @@ public sealed class PosixDisk : IDisk, IDisposable
     public IReadOnlyList<string> List() => [.. Directory.EnumerateFiles($"/proc/self/fd/{handle.DangerousGetHandle()}").Select(path => Path.GetFileName(path))];
 
 #pragma warning disable CA2000 // The file owns the handle.
-    public IDiskFile Create(string name) => new PosixFile(OpenName(name, Libc.ReadWrite | Libc.CreateNew), name, PathOf(name));
+    public IDiskFile Create(string name) => new PosixFile(OpenName(name, Libc.ReadWrite | Libc.CreateNew), name, PathOf(name), Written);
 
-    public IDiskFile Open(string name, bool writable) => new PosixFile(OpenName(name, writable ? Libc.ReadWrite : Libc.ReadOnly), name, PathOf(name));
+    public IDiskFile Open(string name, bool writable) => new PosixFile(OpenName(name, writable ? Libc.ReadWrite : Libc.ReadOnly), name, PathOf(name), Written);
 #pragma warning restore CA2000
 
     public void Rename(string name, string newName)

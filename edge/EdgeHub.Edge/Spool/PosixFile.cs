@@ -1,10 +1,11 @@
 using System.Runtime.InteropServices;
+using EdgeHub.Edge.Spool.Wear;
 using Microsoft.Win32.SafeHandles;
 
 namespace EdgeHub.Edge.Spool;
 
 /// <summary>A file of the real medium, by system call.</summary>
-sealed class PosixFile(SafeFileHandle handle, string name, string path) : IDiskFile
+sealed class PosixFile(SafeFileHandle handle, string name, string path, WrittenBytes? written) : IDiskFile
 {
     const int SeekEnd = 2;
     const int ZeroChunkBytes = 1 << 20;
@@ -51,6 +52,8 @@ sealed class PosixFile(SafeFileHandle handle, string name, string path) : IDiskF
             else
                 done += count;
         }
+
+        written?.Add(offset, bytes.Length);
     }
 
     public void Allocate(long length)

@@ -41,6 +41,9 @@ public sealed partial class Recorder(ChannelReader<Reading> readings, Spools spo
     /// <summary>Values that were due and never recorded since this process started, of every stream: the sensors' count, for the books.</summary>
     public Func<IReadOnlyList<Unread>> Unread { get; init; } = () => [];
 
+    /// <summary>How often blocks of readings that are not urgent are closed; it may change.</summary>
+    public Func<TimeSpan> FlushInterval { get; init; } = () => options.FlushInterval;
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         // Off the caller's thread at once: a commit blocks.
@@ -87,6 +90,7 @@ public sealed partial class Recorder(ChannelReader<Reading> readings, Spools spo
     void Gather()
     {
         var now = clock.BootTimeMs;
+        step.FlushInterval = FlushInterval();
         while (!step.IsFull && readings.TryRead(out var reading))
             step.Take(reading, now);
     }

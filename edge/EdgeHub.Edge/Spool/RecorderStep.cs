@@ -5,7 +5,7 @@ namespace EdgeHub.Edge.Spool;
 
 /// <summary>
 /// Decides when readings become blocks; touches no clock, channel or disk. A class's block is due when its first reading is
-/// <see cref="SpoolOptions.FlushInterval"/> old, at <see cref="SpoolOptions.BlockReadingsMax"/> readings, and for urgent
+/// <see cref="FlushInterval"/> old, at <see cref="SpoolOptions.BlockReadingsMax"/> readings, and for urgent
 /// readings after <see cref="UrgentDelay"/>, so that a burst is one commit. What is due takes the others with it: one flush
 /// serves them all.
 /// </summary>
@@ -16,6 +16,9 @@ public sealed class RecorderStep(SpoolOptions options, IReadOnlyList<SpoolClass>
     public static readonly TimeSpan UrgentDelay = TimeSpan.FromMilliseconds(50);
 
     readonly Dictionary<SpoolClass, Gathering> gatherings = [];
+
+    /// <summary>How old a reading that is not urgent may become before its block is closed; holds for readings taken from then on.</summary>
+    public TimeSpan FlushInterval { get; set; } = options.FlushInterval;
 
     /// <summary>Readings that wait for their block.</summary>
     public int Count { get; private set; }
@@ -37,7 +40,7 @@ public sealed class RecorderStep(SpoolOptions options, IReadOnlyList<SpoolClass>
         IsFull |= gathering.Readings.Count >= options.BlockReadingsMax;
         if (gathering.Readings.Count > 1)
             return;
-        var due = nowMs + (long)(spoolClass == SpoolClass.Urgent ? UrgentDelay : options.FlushInterval).TotalMilliseconds;
+        var due = nowMs + (long)(spoolClass == SpoolClass.Urgent ? UrgentDelay : FlushInterval).TotalMilliseconds;
         DueMs = Math.Min(DueMs ?? long.MaxValue, due);
     }
 

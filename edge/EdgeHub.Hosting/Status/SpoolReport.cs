@@ -10,4 +10,7 @@ public sealed record SpoolReport(string State, string Sentence, long RecordedRea
 {
     /// <summary>How the second medium is; null when none is configured.</summary>
     public string? Mirror { get; init; }
+
+    /// <summary>What is written to the medium, and how long it lasts.</summary>
+    public string? Wear { get; init; }
 }

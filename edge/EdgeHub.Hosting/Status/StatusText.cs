@@ -20,6 +20,8 @@ public static class StatusText
         Line(text, "spool", $"{report.Spool.State}, {report.Spool.RecordedReadings} recorded, journal {report.Spool.JournalBytes / 1048576.0:0.0} MiB");
         if (report.Spool.Mirror is { } mirror)
             Line(text, "mirror", mirror);
+        if (report.Spool.Wear is { } wear)
+            Line(text, "wear", wear);
         Line(text, "waiting", report.Spool.OldestAgeMs is { } oldest ? $"{report.Spool.WaitingReadings}, oldest {Age(oldest)}" : report.Spool.WaitingReadings.ToString(CultureInfo.InvariantCulture));
         if (report.Uplink.BacklogRecords > 0)
             Line(text, "backlog", $"{report.Uplink.BacklogRecords} records, {(report.Uplink.BacklogEtaMs is { } eta ? "gone in about " + Age(eta) : "standing still")}");

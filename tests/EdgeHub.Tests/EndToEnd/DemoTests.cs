@@ -49,6 +49,7 @@ public sealed class DemoTests(PostgresServer postgres)
         var books = Programs.LastLine(lines);
         Assert.Equal((0L, 0L, 0L, 0L), (books.Number("lost"), books.Number("duplicates"), books.Number("altered"), books.Number("waiting")));
         Assert.True(books.Number("stored") >= 1000, $"Only {books.Number("stored")} readings were stored.");
+        Assert.True(books.GetProperty("booksBalance").GetBoolean(), string.Join('\n', lines));
         Assert.Equal(books.Number("recorded"), books.Number("stored"));
         JsonElement[] chaos = [.. books.GetProperty("chaos").EnumerateArray()];
         Assert.Equal(strikes, chaos.Length);
