@@ -40,7 +40,7 @@ public sealed partial class Receiver : BackgroundService
     readonly Channel<Delivery> queue;
     readonly Channel<Settled> settled = Channel.CreateBounded<Settled>(AckBatchesMax);
     readonly TwinDetector twins = new();
-    readonly ImageDetector images = new();
+    readonly StatusReader statuses;
     readonly ResiliencePipeline retry;
     readonly LoopProgress progress;
     long queuedBytes;
@@ -53,6 +53,7 @@ public sealed partial class Receiver : BackgroundService
         ArgumentNullException.ThrowIfNull(options);
         (this.broker, this.committer, this.topics, this.options, this.time, this.logger) = (broker, committer, topics, options, time, logger);
         reader = new ArrivalReader(topics);
+        statuses = new StatusReader(committer, logger);
         queue = Channel.CreateBounded<Delivery>(new BoundedChannelOptions(options.QueueMax) { SingleReader = true });
         retry = Retry();
         progress = watchdog.Register("receiver", StallLimit);
@@ -138,12 +139,9 @@ public sealed partial class Receiver : BackgroundService
         var acks = new List<GatewayAck>(result.Acks);
         foreach (var delivery in batch)
             if (delivery.Status is { } status)
-            {
-                acks.AddRange(await MissingAsync(status, cancellationToken));
-                foreach (var bounded in await committer.BoundAsync(status, cancellationToken))
-                    LogBounded(bounded.Text);
-            }
-
+                acks.AddRange(await statuses.TakeAsync(status, cancellationToken));
+        foreach (var found in result.Events)
+            statuses.SayRestored(found);
         Interlocked.Increment(ref commits);
         Say(StoreState.Good);
         Count(result, letters);
@@ -165,27 +163,6 @@ public sealed partial class Receiver : BackgroundService
                 }
 
         return found;
-    }
-
-    async Task<IReadOnlyList<GatewayAck>> MissingAsync(GatewayStatus status, CancellationToken cancellationToken)
-    {
-        var restored = new List<StoreEvent>();
-        var answers = await MissingQuery.FindAsync(committer.Store, status, cancellationToken, (spool, head) => restored.AddRange(images.Note(status, spool, head) is { } found ? [found] : []));
-        if (restored.Count > 0)
-            await committer.CommitAsync([], [], restored, cancellationToken);
-        foreach (var found in restored)
-        {
-            IntakeMetrics.RestoredImages.Add(1);
-            LogRestored(found.Text);
-        }
-
-        foreach (var answer in answers)
-        {
-            IntakeMetrics.MissingRanges.Add(answer.Ack.Missing.Sum(range => (long)range.Count));
-            LogMissing(answer.Gateway, answer.Ack.Spool.ToString(), string.Join(",", answer.Ack.Missing));
-        }
-
-        return answers;
     }
 
     async Task SendAcksAsync(CancellationToken stoppingToken)
@@ -291,15 +268,6 @@ public sealed partial class Receiver : BackgroundService
 
     [LoggerMessage(EventId = 404, Level = LogLevel.Information, Message = "{Store} takes commits again.")]
     partial void LogStoreBack(string store);
-
-    [LoggerMessage(EventId = 405, Level = LogLevel.Warning, Message = "{What}")]
-    partial void LogBounded(string what);
-
-    [LoggerMessage(EventId = 401, Level = LogLevel.Warning, Message = "{Gateway} calls records {Missing} of spool {Spool} acked and the store does not have them; asked for them again.")]
-    partial void LogMissing(string gateway, string spool, string missing);
-
-    [LoggerMessage(EventId = 406, Level = LogLevel.Error, Message = "{What}")]
-    partial void LogRestored(string what);
 
     [LoggerMessage(EventId = 402, Level = LogLevel.Error, Message = "{What}")]
     partial void LogTwin(string what);

@@ -1,3 +1,5 @@
+using System.Text.Json.Nodes;
+
 namespace EdgeHub.DeviceSims.Drills;
 
 /// <summary>What happens on the city's side: the bridge and its database.</summary>
@@ -104,5 +106,26 @@ static class CityDrills
         await Tools.RunAsync(Demo.Programs.Bridge, "refill", "--config", stand.In("bridge1.json"), "--gateway", "drill-box", "--from", gone.Time, "--to", gone.Time);
         stand.Say("edgehub-bridge refill takes the range out, and the box sends it again");
         await stand.UntilAsync("the books to balance again", TimeSpan.FromSeconds(60), async () => await stand.Books.CityAsync() is { Difference: "" });
+    }
+
+    public static async Task RefillAsync(Stand stand)
+    {
+        stand.BrokerCount = 1;
+        stand.EdgeConfiguration = json =>
+        {
+            json["uplink"]!["protocol"] = "mqtt311";
+            // A page a commit, many commits, and no history: within seconds the oldest acked records are nowhere on the box.
+            json["spool"] = new JsonObject { ["segmentBytes"] = "1MiB", ["journal"] = new JsonObject { ["align"] = 4096 }, ["flushInterval"] = "10ms", ["blockReadingsMax"] = 1, ["packFileAge"] = "1s", ["historyAge"] = "0s", ["historyBytes"] = 0 };
+        };
+        await stand.StartAsync();
+        await stand.UntilAsync("the box to fill some segments", TimeSpan.FromSeconds(150), async () => await stand.ViewAsync() is { Recorded: > 900 });
+        var before = (await stand.ViewAsync())!;
+        var stored = await stand.StoredAsync();
+        await Tools.RunAsync(Demo.Programs.Bridge, "refill", "--config", stand.In("bridge1.json"), "--gateway", "drill-box", "--from", "2000-01-01T00:00:00Z", "--to", "2100-01-01T00:00:00Z");
+        var left = await stand.StoredAsync();
+        stand.Say($"edgehub-bridge refill takes everything out over MQTT 3.1.1: {left} of {stored} readings are left");
+        var after = before;
+        await stand.UntilAsync("the box to answer with records and with tombstones", TimeSpan.FromSeconds(90), async () => (after = await stand.ViewAsync() ?? after).Tombstoned > 0 && after.Waiting < 200 && await stand.StoredAsync() > left + 100);
+        stand.Check($"what the box still has came again ({await stand.StoredAsync()} readings), for {after.Tombstoned} it says that it no longer has them", after.Tombstoned > 0);
     }
 }

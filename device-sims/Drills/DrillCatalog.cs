@@ -22,6 +22,7 @@ static class DrillCatalog
         new("postgres-full", "The database's disk is full", ["root", "postgres"], false, CityDrills.PostgresFullAsync),
         new("postgres-restored", "The database is restored from a backup that is older than what it has acked", Database, true, CityDrills.PostgresRestoredAsync),
         new("row-deleted", "Somebody deletes a row of the city's database by hand", Database, true, CityDrills.RowDeletedAsync),
+        new("refill", "A range is taken out of the city's database, and the box has thrown a part of it away; over MQTT 3.1.1", Broker, false, CityDrills.RefillAsync),
         new("restored-image", "An older image of the box's medium is put back", Broker, true, AggressorDrills.RestoredImageAsync),
         new("cloned-card", "The card is copied, and two boxes run with one id and one spool", Broker, true, AggressorDrills.ClonedCardAsync),
         new("foreign-bridge", "A demonstration bridge acks on the city's broker", Broker, true, AggressorDrills.ForeignBridgeAsync),

@@ -1,3 +1,4 @@
+using EdgeHub.CloudBridge.Store.Kept;
 using EdgeHub.CloudBridge.Store.Ledger;
 
 namespace EdgeHub.CloudBridge.Store.Commits;
@@ -6,6 +7,7 @@ namespace EdgeHub.CloudBridge.Store.Commits;
 sealed class CommitTally
 {
     readonly List<GatewayAck> acks = [];
+    readonly List<StoreEvent> events = [];
     long readings;
     long setAside;
     long duplicates;
@@ -24,10 +26,11 @@ sealed class CommitTally
             duplicates += outcome.Duplicates;
             equivocations += outcome.Equivocations;
             MayUnpark |= outcome.MayUnpark;
+            events.AddRange(outcome.Events);
             if (outcome.ToAck(storeId) is { } ack)
                 acks.Add(ack);
         }
     }
 
-    public CommitResult ToResult() => new(acks, readings, setAside, duplicates, equivocations, live);
+    public CommitResult ToResult() => new(acks, readings, setAside, duplicates, equivocations, live) { Events = events };
 }

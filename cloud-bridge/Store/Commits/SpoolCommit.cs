@@ -113,6 +113,12 @@ sealed class SpoolCommit(StoreTransaction transaction, StreamCache streams, RowB
                 await CatalogTable.AddSideRecordAsync(transaction, spool.Key, record.Number, CatalogTable.CatalogKind, record.Bytes, cancellationToken);
                 streams.Add(spool.Key, record.Number, await CatalogTable.StreamsAsync(transaction, spool.Gateway, content.Catalog, nowMs, cancellationToken));
                 outcome.MayUnpark = true;
+                if (content.Opening is { } opening && await Forks.FindAsync(transaction, spool, record, opening, cancellationToken) is { } fork)
+                {
+                    outcome.Events.Add(fork);
+                    await KeptTable.AddEventAsync(transaction, fork, nowMs, cancellationToken);
+                }
+
                 break;
             case Record.KindOneofCase.ClockFix:
                 await CatalogTable.AddSideRecordAsync(transaction, spool.Key, record.Number, "clock_fix", record.Bytes, cancellationToken);

@@ -1,3 +1,4 @@
+using EdgeHub.CloudBridge.Store.Kept;
 using EdgeHub.CloudBridge.Store.Ledger;
 using EdgeHub.Wire;
 
@@ -15,6 +16,9 @@ sealed class SpoolOutcome(string gateway, SpoolId spool)
     public int Duplicates { get; set; }
 
     public int Equivocations { get; set; }
+
+    /// <summary>What a person must hear of.</summary>
+    public List<StoreEvent> Events { get; } = [];
 
     /// <summary>A catalog or a clock arrived, so parked blocks may become rows.</summary>
     public bool MayUnpark { get; set; }

@@ -17,7 +17,7 @@ public sealed record StoreEvent(string Kind, string Gateway, string Text, ReadOn
     /// <summary>What a box has recorded and what became of it here differ.</summary>
     public const string BooksDiffer = "books-differ";
 
-    /// <summary>A box says that a spool ends before what is stored of it.</summary>
+    /// <summary>A box's medium went back in time, or was copied.</summary>
     public const string RestoredImage = "restored-image";
 
     /// <summary>Two live boxes with one gateway id.</summary>

@@ -1,5 +1,6 @@
 using EdgeHub.CloudBridge.Store;
 using EdgeHub.CloudBridge.Store.Accounting;
+using EdgeHub.CloudBridge.Store.Kept;
 using EdgeHub.CloudBridge.Store.Ledger;
 using EdgeHub.Wire;
 using EdgeHub.Wire.Proto;
@@ -158,6 +159,27 @@ public abstract class BooksTests : RefillTests
         await ExecuteAsync("DELETE FROM reading_row WHERE value = 6");
         await AuditAsync();
         Assert.Equal("pms2/pm2_5: 3 recorded, 2 stored", Assert.Single((await BooksAsync(box)).Differences).Text);
+    }
+
+    [Fact(Timeout = TestMsMax)]
+    public async Task Two_spools_that_follow_the_same_one_come_of_two_copies_of_a_medium_and_that_is_said()
+    {
+        var first = Box("gw-fork", 220);
+        await CommitAsync(first.DeliverAll());
+        StoreEvent? Follow(int seed, TestBox after, out TestBox next)
+        {
+            next = new TestBox("gw-fork", seed);
+            next.Add(new Record { Opening = new Opening { Predecessor = Bytes(after.Spool), PredecessorLastNumber = after.Head }, Catalog = new Catalog { Site = "s", Streams = { new EdgeHub.Wire.Proto.Stream { Sensor = "pms1", Quantity = "pm2_5" } } } });
+            return CommitAsync(next.DeliverAll()).GetAwaiter().GetResult().Events.SingleOrDefault();
+        }
+
+        Assert.Null(Follow(221, first, out var second));
+        Assert.Null(Follow(222, second, out _));
+        // The image of the first day is put back.
+        Assert.Contains(second.Spool.ToString(), Follow(223, first, out var again)!.Text, StringComparison.Ordinal);
+        Assert.Equal(1, await CountAsync("SELECT count(*) FROM event WHERE kind = 'restored-image'"));
+        // What comes twice is told once.
+        Assert.Empty((await CommitAsync(again.DeliverAll())).Events);
     }
 
     [Fact(Timeout = TestMsMax)]

@@ -16,7 +16,7 @@ public sealed class WearStep(WearOptions options, TimeSpan min)
     /// <summary>Below this share of the budget the interval shortens again; the room between keeps it from swinging.</summary>
     const double Comfort = 0.8;
 
-    /// <summary>What it aims at when it shortens.</summary>
+    /// <summary>The share that it aims at.</summary>
     const double Aim = 0.9;
 
     static readonly TimeSpan Period = TimeSpan.FromHours(1);
@@ -25,7 +25,7 @@ public sealed class WearStep(WearOptions options, TimeSpan min)
     (long AtMs, long Bytes)? since;
 
     /// <summary>The interval to flush at.</summary>
-    public TimeSpan FlushInterval { get; private set; } = Clamp(TimeSpan.FromDays(options.BytesPerDay is { } budget ? BytesPerCommit / budget : 0), min, options.FlushIntervalMax);
+    public TimeSpan FlushInterval { get; private set; } = Clamp(TimeSpan.FromDays(options.BytesPerDay is { } budget ? BytesPerCommit / (budget * Aim) : 0), min, options.FlushIntervalMax);
 
     /// <summary>More is written than the budget allows, though the interval is as long as it may be.</summary>
     public bool IsOver { get; private set; }
@@ -44,7 +44,7 @@ public sealed class WearStep(WearOptions options, TimeSpan min)
             return false;
         var share = PerDay(bytes - before, nowMs - atMs) / budget;
         since = (nowMs, bytes);
-        var chosen = share > 1 ? FlushInterval * Math.Min(share, 2) : share < Comfort ? FlushInterval * Math.Max(share / Aim, 0.5) : FlushInterval;
+        var chosen = share > 1 ? FlushInterval * Math.Min(share / Aim, 2) : share < Comfort ? FlushInterval * Math.Max(share / Aim, 0.5) : FlushInterval;
         IsOver = share > 1 && FlushInterval >= max;
         var changed = Clamp(chosen, min, max) != FlushInterval;
         FlushInterval = Clamp(chosen, min, max);
