@@ -6,7 +6,7 @@ namespace EdgeHub.CloudBridge.Store;
 /// </summary>
 static class StoreSchema
 {
-    public const int Version = 2;
+    public const int Version = 3;
 
     const string Tables =
         """
@@ -48,11 +48,13 @@ static class StoreSchema
         ALTER TABLE record_hash ADD COLUMN first_time BIGINT;
         ALTER TABLE record_hash ADD COLUMN last_time BIGINT;
         """,
+        "{overheard}",
     ];
 
     /// <summary>The statements that bring an older schema to this version; they run in one transaction.</summary>
-    public static string From(int version) =>
-        string.Join('\n', Steps[(version - 1)..]) + $"\nUPDATE schema_version SET version = {Version};";
+    /// <param name="overheard">The engine's own way from rows without a stamp to rows and views with one.</param>
+    public static string From(int version, string overheard) =>
+        string.Join('\n', Steps[(version - 1)..]).Replace("{overheard}", overheard, StringComparison.Ordinal) + $"\nUPDATE schema_version SET version = {Version};";
 
     public static string For(string key, string bytes, string rows) =>
         Tables.Replace("{key}", key, StringComparison.Ordinal).Replace("{bytes}", bytes, StringComparison.Ordinal).Replace("{rows}", rows, StringComparison.Ordinal);

@@ -47,6 +47,7 @@ sealed class EdgeRooms : IDisposable
         var readings = Channel.CreateBounded<Reading>(new BoundedChannelOptions(ReadingsMax) { SingleReader = true });
         Sampler = new Sampler(options.Sensors, readings.Writer, clock, sensorsMetrics, LineOpeners.Box(time, Path.Combine(options.DataDirectory, "totals")), Chance, watchdog, time, logs.CreateLogger<Sampler>());
         Sampler.TimeHeard = clock.Hear;
+        Sampler.LineChanged = Announce;
         Recorder = new Recorder(readings.Reader, Spools, options.Spool, Catalog, clock, watchdog, time, logs.CreateLogger<Recorder>());
         Keeper = new SpoolKeeper(Spools, watchdog, time);
         Mirror = options.Spool.Mirror is null ? null : new SpoolMirror(Spools, time);

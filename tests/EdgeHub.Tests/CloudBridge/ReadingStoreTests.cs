@@ -45,6 +45,34 @@ public abstract class ReadingStoreTests : RefillTests
     }
 
     [Fact(Timeout = TestMsMax)]
+    public async Task What_was_overheard_is_stored_and_stands_in_the_view_of_all_but_not_in_the_default_one()
+    {
+        var (asks, hears) = (new TestBox("gw-asks", 3), new TestBox("gw-hears", 4));
+        asks.AddCatalog();
+        hears.AddCatalog();
+        asks.AddReadings([new Reading(0, 1_000, 1.5, Quality.Good), new Reading(1, 2_000, 2.5, Quality.Good)]);
+        hears.AddReadings([new Reading(0, 1_001, 1.5, Quality.Good, Origin.Overheard), new Reading(1, 2_001, 2.5, Quality.Good, Origin.Overheard), new Reading(1, 9_000, 3.5, Quality.Good)]);
+        var result = await CommitAsync([.. asks.DeliverAll(), .. hears.DeliverAll()]);
+        // In the books each reading counts, on a city topic only what was asked for.
+        Assert.Equal((5, 3), (result.ReadingsStored, result.LiveReadings));
+        Assert.Equal(["gw-asks 1.5", "gw-asks 2.5", "gw-hears 3.5"], await TextsAsync("SELECT gateway || ' ' || value FROM reading WHERE gateway IN ('gw-asks', 'gw-hears') ORDER BY time"));
+        Assert.Equal(["1.5 active", "2.5 active", "1.5 overheard", "2.5 overheard", "3.5 active"], await TextsAsync("SELECT value || ' ' || origin FROM reading_all WHERE gateway IN ('gw-asks', 'gw-hears') ORDER BY gateway, sequence"));
+        Assert.Equal(["1.5", "3.5"], await TextsAsync("SELECT l.value FROM latest l JOIN stream s ON s.key = l.stream JOIN gateway g ON g.key = s.gateway WHERE g.id IN ('gw-asks', 'gw-hears') ORDER BY l.value"));
+    }
+
+    [Fact(Timeout = TestMsMax)]
+    public async Task An_urgent_reading_that_was_overheard_is_published_by_the_box_that_asked_alone()
+    {
+        var (asks, hears) = (new TestBox("gw-urgent-asks", 5, SpoolClass.Urgent), new TestBox("gw-urgent-hears", 6, SpoolClass.Urgent));
+        asks.AddCatalog(1);
+        hears.AddCatalog(1);
+        asks.AddReadings([new Reading(0, 1_000, 41, Quality.Good)]);
+        hears.AddReadings([new Reading(0, 1_001, 41, Quality.Good, Origin.Overheard)]);
+        await CommitAsync([.. asks.DeliverAll(Lane.Urgent), .. hears.DeliverAll(Lane.Urgent)]);
+        Assert.Equal(["gw-urgent-asks"], await TextsAsync("SELECT g.id FROM urgent_reading u JOIN stream s ON s.key = u.stream JOIN gateway g ON g.key = s.gateway WHERE u.value = 41"));
+    }
+
+    [Fact(Timeout = TestMsMax)]
     public async Task Whatever_comes_twice_late_or_overlapping_each_reading_is_stored_once()
     {
         var round = 0;

@@ -1,8 +1,7 @@
 using System.Buffers.Binary;
 using System.Runtime.InteropServices;
-using EdgeHub.Edge.Sensors.Modbus;
 
-namespace EdgeHub.Edge.Finding;
+namespace EdgeHub.Edge.Sensors.Modbus;
 
 /// <summary>
 /// Reads the traffic of a Modbus line that it only listens to: requests and answers come over the same pair of wires, and are told
@@ -33,6 +32,9 @@ public sealed class Traffic
 
         return Look(isSilent: false);
     }
+
+    /// <summary>The listener itself asks: what it does not hear of itself belongs to the traffic all the same.</summary>
+    public void Sent(double ms, ReadOnlyMemory<byte> bytes) => question = new TrafficEvent(TrafficKind.Question, ms, ms, bytes);
 
     /// <summary>The line has been silent for longer than a frame may pause: what is held is complete.</summary>
     public IReadOnlyList<TrafficEvent> Silence() => Look(isSilent: true);
