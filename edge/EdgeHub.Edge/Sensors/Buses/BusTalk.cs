@@ -151,7 +151,7 @@ sealed partial class BusTalk : ILineTalk
     // Silence before a question, and the line set for whom it is for; false when the line cannot be set so.
     async Task<bool> QuietAsync(Line line, IBusDevice device, CancellationToken stoppingToken)
     {
-        var gap = device.Pace.Gap;
+        var gap = shared?.Gap(device.Pace.Gap) ?? device.Pace.Gap;
         if (device.Port != settings)
         {
             // The slower one of both hears the last bytes of the other for so long.

@@ -21,6 +21,9 @@ public sealed class Traffic
     (double First, double Last) unclearTime;
     TrafficEvent? question;
 
+    /// <summary>Whether a frame may be on its way: bytes are held that are none yet.</summary>
+    public bool IsHolding => held.Count > 0;
+
     /// <summary>Takes bytes that were heard at that moment.</summary>
     public IReadOnlyList<TrafficEvent> Add(double ms, ReadOnlySpan<byte> bytes)
     {

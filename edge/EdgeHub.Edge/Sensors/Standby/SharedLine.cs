@@ -8,8 +8,11 @@ namespace EdgeHub.Edge.Sensors.Standby;
 /// </summary>
 sealed class SharedLine(StandbyStep step)
 {
+    const int DeferralsMax = 3;
+
     readonly Traffic traffic = new();
     ReadOnlyMemory<byte> own;
+    int deferred;
     bool isFirst;
     bool heardOwn;
     bool? echoes;
@@ -29,9 +32,22 @@ sealed class SharedLine(StandbyStep step)
         (own, isFirst, heardOwn) = (question, true, false);
     }
 
-    /// <summary>Whether this box may ask: what was heard until now is over.</summary>
+    /// <summary>How long to be silent before a question: longer while somebody's frame may be under way.</summary>
+    public TimeSpan Gap(TimeSpan usual) => traffic.IsHolding && usual < StandbyTalk.Pause ? StandbyTalk.Pause : usual;
+
+    /// <summary>
+    /// Whether this box may ask: what was heard until now is over and was no other's question. While a frame may be under way the answer
+    /// is no, but not for ever: somebody may babble.
+    /// </summary>
     public bool MayAskNow(TimeSpan now)
     {
+        if (traffic.IsHolding && now - heardAt < StandbyTalk.Pause && deferred < DeferralsMax)
+        {
+            deferred++;
+            return false;
+        }
+
+        deferred = 0;
         Judge(now, traffic.Silence());
         return step.IsActive;
     }
