@@ -42,7 +42,7 @@ public sealed class PostgresStoreTests(PostgresServer postgres) : ReadingStoreTe
     [Theory(Timeout = TestMsMax)]
     [InlineData(1)]
     [InlineData(2)]
-    public async Task A_store_of_an_older_version_is_brought_to_this_one_with_all_that_it_holds(int version)
+    public async Task A_store_of_an_older_version_is_brought_to_this_version_with_all_that_it_holds(int version)
     {
         var database = await postgres.CreateDatabaseAsync(Stop);
         await using (var source = Npgsql.NpgsqlDataSource.Create(database))

@@ -33,7 +33,7 @@ public sealed class SqliteStoreTests : ReadingStoreTests
     [Theory(Timeout = TestMsMax)]
     [InlineData(1)]
     [InlineData(2)]
-    public async Task A_store_of_an_older_version_is_brought_to_this_one_with_all_that_it_holds(int version)
+    public async Task A_store_of_an_older_version_is_brought_to_this_version_with_all_that_it_holds(int version)
     {
         await using (var old = new SqliteConnection($"Data Source={scratch.File("old.db")};Pooling=False"))
         {
