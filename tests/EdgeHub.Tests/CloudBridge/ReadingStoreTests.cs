@@ -73,6 +73,57 @@ public abstract class ReadingStoreTests : BooksTests
     }
 
     [Fact(Timeout = TestMsMax)]
+    public async Task Two_boxes_that_ask_on_one_bus_at_the_same_time_are_an_event_once()
+    {
+        var (one, other) = (await PairAsync("gw-two-a", 31), await PairAsync("gw-two-b", 32));
+        for (var second = 0; second < 30; second++)
+        {
+            Ask(one, second * 1000, Origin.Active);
+            Ask(other, (second * 1000) + 400, Origin.Active);
+            await CommitAsync([.. one.Deliver(one.Head, one.Head), .. other.Deliver(other.Head, other.Head)]);
+        }
+
+        var text = Assert.Single(await TextsAsync("SELECT text FROM event WHERE kind = 'two-active' AND text LIKE '%gw-two-%'"));
+        Assert.Contains("gw-two-a and gw-two-b", text, StringComparison.Ordinal);
+        Assert.Contains("pms1/pm2_5", text, StringComparison.Ordinal);
+    }
+
+    [Fact(Timeout = TestMsMax)]
+    public async Task Boxes_that_take_a_bus_over_from_each_other_are_no_event_however_often()
+    {
+        var (one, other) = (await PairAsync("gw-turn-a", 33), await PairAsync("gw-turn-b", 34));
+        for (var second = 0; second < 200; second++)
+        {
+            // Ten seconds each, the other one hears; clocks half a second apart.
+            var first = second / 10 % 2 == 0;
+            Ask(one, second * 1000, first ? Origin.Active : Origin.Overheard);
+            Ask(other, (second * 1000) + 500, first ? Origin.Overheard : Origin.Active);
+            await CommitAsync([.. one.Deliver(one.Head, one.Head), .. other.Deliver(other.Head, other.Head)]);
+        }
+
+        // One falls dumb without having heard the other, the other one asks, dies, and the first asks again in its old process.
+        for (var second = 0; second < 90; second++)
+        {
+            var box = second is >= 30 and < 60 ? other : one;
+            Ask(box, (200 + second) * 1000, Origin.Active);
+            await CommitAsync(box.Deliver(box.Head, box.Head));
+        }
+
+        Assert.Empty(await TextsAsync("SELECT text FROM event WHERE kind = 'two-active' AND text LIKE '%gw-turn-%'"));
+    }
+
+    async Task<TestBox> PairAsync(string gateway, int seed)
+    {
+        var box = new TestBox(gateway, seed);
+        box.AddCatalog(2, site: gateway[..^2]);
+        await CommitAsync(box.DeliverAll());
+        return box;
+    }
+
+    static void Ask(TestBox box, long bootTimeMs, Origin origin) =>
+        box.AddReadings([new Reading(0, bootTimeMs, 1, Quality.Good, origin), new Reading(1, bootTimeMs + 100, 2, Quality.Good, origin)]);
+
+    [Fact(Timeout = TestMsMax)]
     public async Task Whatever_comes_twice_late_or_overlapping_each_reading_is_stored_once()
     {
         var round = 0;
