@@ -84,7 +84,7 @@ public abstract class ReadingStoreTests : BooksTests
         }
 
         var text = Assert.Single(await TextsAsync("SELECT text FROM event WHERE kind = 'two-active' AND text LIKE '%gw-two-%'"));
-        Assert.Contains("gw-two-a and gw-two-b", text, StringComparison.Ordinal);
+        Assert.Contains("gw-two-b and gw-two-a", text, StringComparison.Ordinal);
         Assert.Contains("pms1/pm2_5", text, StringComparison.Ordinal);
     }
 
