@@ -9,4 +9,5 @@ namespace EdgeHub.Edge.Finding;
 [JsonSerializable(typeof(SensorLook[]))]
 [JsonSerializable(typeof(Found[]))]
 [JsonSerializable(typeof(FoundConfig))]
+[JsonSerializable(typeof(Doctor.BusReport))]
 sealed partial class FindingJson : JsonSerializerContext;
