@@ -96,7 +96,7 @@ sealed class ScanVerb(TimeProvider time, TextWriter output, TextWriter errors)
     async Task<IReadOnlyList<Found>> SerialAsync(ParseResult parsed, string which, OpenLine open, CancellationToken stop)
     {
         var given = parsed.GetValue(ports) ?? [];
-        var paths = given.Length > 0 ? given : [.. SerialPorts.Of(parsed.GetValue(devices)!)];
+        string[] paths = given.Length > 0 ? [.. given.Select(path => SerialPorts.StableName(path) ?? path)] : [.. SerialPorts.Of(parsed.GetValue(devices)!)];
         if (paths.Length == 0)
             await errors.WriteLineAsync($"No serial port was found under {parsed.GetValue(devices)}: plug the adapter in, or name the port as an argument.");
         int[] speeds = parsed.GetValue(bauds) ?? [];

@@ -3,9 +3,11 @@ using System.Text.Json;
 using EdgeHub.DeviceSims.Faults;
 using EdgeHub.DeviceSims.Doubles;
 using EdgeHub.Edge.Finding.Doctor;
+using EdgeHub.Edge.Sensors.Lines;
 using EdgeHub.Edge.Sensors.Modbus;
 using EdgeHub.Tests.EndToEnd;
 using EdgeHub.Tests.Sensors;
+using Microsoft.Extensions.Time.Testing;
 
 namespace EdgeHub.Tests.Finding;
 
@@ -72,9 +74,26 @@ public sealed class BusDoctorTests
     [Fact(Timeout = 60_000)]
     public async Task One_that_is_late_is_named_and_its_answers_are_not_taken_for_its_neighbours()
     {
-        await using var line = new DoubleLine(9600, Faulty(Slave("noise-meter", "5"), FaultKind.Slow), Slave("meter-sdm", "9"));
-        var (_, report) = await ExamineAsync(line, "--addresses", "9", "--expect", "5", "--baud", "9600");
-        Assert.Equal([("slow-slave", 5)], Complaints(report));
+        var time = new FakeTimeProvider();
+        ScriptedBus? bus = null;
+        byte[]? Answer(byte[] asked)
+        {
+            var answer = ModbusFrames.Wrap(asked[0], [3, 2, 0x02, 0x92]);
+            if (asked[0] == 5)
+                return answer;
+            _ = Task.Delay(TimeSpan.FromSeconds(1), time, Token).ContinueWith(_ => bus!.Send(answer), TaskScheduler.FromCurrentSynchronizationContext());
+            return null;
+        }
+
+        var examination = new BusExamination((port, _) => Task.FromResult(new Line(port.ToString(), bus = new ScriptedBus(Answer), static () => true, time)), [LineSettings.Plain(9600)], null, new HashSet<byte> { 9 }, [5, 9], TimeSpan.FromSeconds(1), isPassive: false, static _ => { }, time);
+        var pump = new Pump();
+        Task<BusEvidence>? seen = null;
+        pump.Run(() => seen = examination.RunAsync("/dev/ttyUSB0", Token));
+        while (!seen!.IsCompleted)
+            pump.Run(() => time.Advance(TimeSpan.FromMilliseconds(5)));
+        var evidence = await seen;
+        Assert.Equal([("slow-slave", (byte?)9)], BusDiagnosis.Of(evidence).Select(one => (one.Kind, one.Slave)));
+        Assert.Equal((10, 10), (evidence.Slaves.Single(slave => slave.Slave == 9).Late, evidence.Slaves.Single(slave => slave.Slave == 5).Checked));
     }
 
     [Fact(Timeout = 60_000)]
@@ -166,7 +185,7 @@ public sealed class BusDoctorTests
     [Fact]
     public void A_slave_that_answers_elsewhere_or_late_is_told_so()
     {
-        var found = BusDiagnosis.Of(Seen(new SlaveEvidence(1, true, 10, 10), new SlaveEvidence(2, true, 10, Elsewhere: "4800 baud, parity even"), new SlaveEvidence(3, true, 11, Late: 1)));
+        var found = BusDiagnosis.Of(Seen(new SlaveEvidence(1, true, 10, 10), new SlaveEvidence(2, true, 10, Elsewhere: "4800 baud, parity even"), new SlaveEvidence(3, true, 10, 7, Late: 3), new SlaveEvidence(4, true, 10, 9, Late: 1)));
         Assert.Equal([("wrong-speed", (byte?)2), ("slow-slave", (byte?)3)], found.Select(one => (one.Kind, one.Slave)));
     }
 

@@ -8,6 +8,9 @@ public static class BusDiagnosis
     /// <summary>Of ten answers so many spoiled: fewer is chance, such as a radio beside the wire.</summary>
     const double OftenSpoiled = 0.1;
 
+    /// <summary>Of ten answers so many late: fewer may be this box's own doing.</summary>
+    const double OftenLate = 0.2;
+
     /// <summary>Of an address's answers so many spoiled: two talk, for one alone would get through more often.</summary>
     const double NearlyAlwaysSpoiled = 0.7;
 
@@ -78,7 +81,7 @@ public static class BusDiagnosis
 
         if (slave.Foreign > 0)
             yield return new("foreign-answer", slave.Slave, $"Another slave answers when {slave.Slave} is asked", $"{slave.Foreign} of {slave.Asked} answers check and bear another address, the last {slave.AnsweredBy}", "a gateway or a repeater is between, or the device is faulty: try it alone");
-        if (slave.Late > 0)
+        if (slave.Late > 0 && slave.Late >= slave.Asked * OftenLate)
             yield return new("slow-slave", slave.Slave, $"Slave {slave.Slave} answers late", $"{slave.Late} of {slave.Asked} answers came after the time for one", "raise modbus.replyTimeout");
         if (slave is { IsExpected: true, IsHeard: false, Asked: > 0, Elsewhere: null } && seen.Slaves.Any(other => other.IsHeard))
             yield return new("dead-slave", slave.Slave, $"Slave {slave.Slave} is dead", $"{counts}; others on this bus answer", "check its power, its address and its two wires");

@@ -29,19 +29,25 @@ public sealed class BusExamination(OpenLine open, IReadOnlyList<LineSettings> sw
         foreach (var settings in sweep)
         {
             say($"{path}: asking {addresses.Count} addresses, {addresses[0]} to {addresses[^1]}, at {settings}, with read requests only.");
-            await using var line = await ProbeLine.TryOpenAsync(open, path, settings, time, stop);
-            if (line is null)
+            IReadOnlyList<SlaveEvidence>? found = null;
+            await using (var line = await ProbeLine.TryOpenAsync(open, path, settings, time, stop))
             {
-                say($"{path}: this port cannot be set so.");
-                continue;
+                if (line is null)
+                {
+                    say($"{path}: this port cannot be set so.");
+                    continue;
+                }
+
+                tried.Add(settings.ToString());
+                var (heard, isBus) = await RollCallAsync(line, stop);
+                if (isBus)
+                    found = await LookAsync(line, heard, stop);
+                else if (heard.Count > 0)
+                    garbled.Add((settings, heard));
             }
 
-            tried.Add(settings.ToString());
-            var (heard, isBus) = await RollCallAsync(line, stop);
-            if (isBus)
-                return before with { Settings = settings.ToString(), Tried = tried, Slaves = await ElsewhereAsync(path, settings, await LookAsync(line, heard, stop), stop) };
-            if (heard.Count > 0)
-                garbled.Add((settings, heard));
+            if (found is not null)
+                return before with { Settings = settings.ToString(), Tried = tried, Slaves = await ElsewhereAsync(path, settings, found, stop) };
         }
 
         if (garbled.Count == 0)
@@ -99,10 +105,24 @@ public sealed class BusExamination(OpenLine open, IReadOnlyList<LineSettings> sw
     async Task<IReadOnlyList<SlaveEvidence>> LookAsync(ProbeLine line, List<byte> heard, CancellationToken stop)
     {
         SlaveEvidence[] slaves = [.. heard.Union(expected).Order().Select(slave => new SlaveEvidence(slave, expected.Contains(slave)))];
-        // Whoever is late once is waited for always, or its answers would be taken for its neighbour's.
+        int? silent = null;
         for (var round = 0; round < QuestionsEach; round++)
             for (var i = 0; i < slaves.Length; i++)
-                slaves[i] = await SlaveQuestion.AskAsync(line, slaves[i], stop, round == 0 || slaves[i].Late > 0 ? LateAfter : TimeSpan.Zero);
+            {
+                // Whoever is late once is waited for always.
+                var patience = round == 0 || slaves[i].Late > 0 ? LateAfter : TimeSpan.Zero;
+                var asked = await SlaveQuestion.AskAsync(line, slaves[i], stop, patience);
+                if (silent is { } before && asked.Foreign > slaves[i].Foreign && asked.AnsweredBy == slaves[before].Slave)
+                {
+                    // The one before was late, and this one is still to be heard.
+                    slaves[before] = slaves[before] with { Late = slaves[before].Late + 1 };
+                    asked = await SlaveQuestion.AskAsync(line, slaves[i], stop, patience);
+                }
+
+                silent = asked.Silent > slaves[i].Silent ? i : null;
+                slaves[i] = asked;
+            }
+
         return slaves;
     }
 
