@@ -15,7 +15,7 @@ public sealed class SensorDesk(ChannelWriter<Reading> readings, BoxClock clock, 
     /// <summary>The kinds of the events on a line that two boxes share.</summary>
     public const string TakeOverEvent = "edgehub.line.takeover", StepDownEvent = "edgehub.line.stepdown";
 
-    readonly ConcurrentDictionary<string, Func<bool, bool>> switches = new(StringComparer.Ordinal);
+    readonly ConcurrentDictionary<string, Func<OutputCommand, bool>> switches = new(StringComparer.Ordinal);
 
     static readonly TimeSpan TimeError = TimeSpan.FromSeconds(1);
 
@@ -71,10 +71,10 @@ public sealed class SensorDesk(ChannelWriter<Reading> readings, BoxClock clock, 
                 Unread(sensor, stream, reason, count);
     }
 
-    /// <summary>Switches an output; false where there is none of that id, or its chip is away just now. From any thread.</summary>
-    public bool TrySwitch(string sensor, bool on) => switches.TryGetValue(sensor, out var post) && post(on);
+    /// <summary>Hands a command to an output; false where there is none of that id, or its chip is away just now. From any thread.</summary>
+    public bool TrySwitch(string sensor, OutputCommand command) => switches.TryGetValue(sensor, out var post) && post(command);
 
-    internal void Switch(SensorState sensor, Func<bool, bool> post) => switches[sensor.Options.Id] = post;
+    internal void Switch(SensorState sensor, Func<OutputCommand, bool> post) => switches[sensor.Options.Id] = post;
 
     internal void Unswitch(IReadOnlyList<SensorState> sensors)
     {
