@@ -16,7 +16,7 @@ public static class StoreMove
     static readonly string[] Tables =
     [
         "gateway", "spool", "ledger_range", "record_hash", "side_record", "stream", "clock_fix", "parked", "set_aside", "dead_letter", "event",
-        "latest", "urgent_reading", "outbox", "retained",
+        "latest", "urgent_reading", "outbox", "retained", "books_cut",
     ];
 
     static readonly string[] Keyed = ["gateway", "spool", "stream", "dead_letter", "event", "urgent_reading"];
@@ -78,10 +78,10 @@ public static class StoreMove
     {
         var batch = new List<ReadingRow>(RowsPerWrite);
         await from.ReadAsync(
-            "SELECT stream, spool, sequence, time, value, quality, historical FROM reading_row ORDER BY rowid",
+            "SELECT stream, spool, sequence, time, value, quality, historical, overheard FROM reading_row ORDER BY rowid",
             async reader =>
             {
-                batch.Add(new ReadingRow(reader.GetInt32(0), reader.GetInt32(1), reader.GetInt64(2), reader.GetInt64(3), reader.GetValue(4) is double value ? value : double.NaN, (Quality)reader.GetByte(5), reader.GetInt64(6) != 0));
+                batch.Add(new ReadingRow(reader.GetInt32(0), reader.GetInt32(1), reader.GetInt64(2), reader.GetInt64(3), reader.GetValue(4) is double value ? value : double.NaN, (Quality)reader.GetByte(5), reader.GetInt64(6) != 0, reader.GetInt64(7) != 0));
                 if (batch.Count < RowsPerWrite)
                     return;
                 await target.WriteRowsAsync(to, batch, cancellationToken);
