@@ -20,6 +20,9 @@ public sealed record StoreEvent(string Kind, string Gateway, string Text, ReadOn
     /// <summary>A box's medium went back in time, or was copied.</summary>
     public const string RestoredImage = "restored-image";
 
+    /// <summary>Two boxes of one site that ask on one bus at the same time.</summary>
+    public const string TwoActive = "two-active";
+
     /// <summary>Two live boxes with one gateway id.</summary>
     public const string TwinGateway = "twin-gateway";
 }

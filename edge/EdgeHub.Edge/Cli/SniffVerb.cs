@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text.Json;
 using EdgeHub.Edge.Finding;
 using EdgeHub.Edge.Sensors.Lines;
+using EdgeHub.Edge.Sensors.Modbus;
 using EdgeHub.Hosting;
 
 namespace EdgeHub.Edge.Cli;
@@ -78,7 +79,7 @@ sealed class SniffVerb(TimeProvider time, TextWriter output, TextWriter errors)
         }
 
         await output.WriteAsync(book.Summary());
-        if (Recognition.Of([.. kept]) is var (driver, frames))
+        if (Recognition.Of([.. kept]) is var (driver, frames, _))
             await output.WriteLineAsync($"This is how a {driver} talks by itself: {frames} of its frames check.");
     }
 }

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Threading.Channels;
 using EdgeHub.Edge.Bundles;
 using EdgeHub.Edge.Clock;
+using EdgeHub.Edge.Outputs;
 using EdgeHub.Edge.Sensors;
 using EdgeHub.Edge.Spool;
 using EdgeHub.Edge.Spool.Media;
@@ -49,6 +50,8 @@ sealed class EdgeRooms : IDisposable
         var readings = Channel.CreateBounded<Reading>(new BoundedChannelOptions(ReadingsMax) { SingleReader = true });
         Sampler = new Sampler(options.Sensors, readings.Writer, clock, sensorsMetrics, LineOpeners.Box(time, Path.Combine(options.DataDirectory, "totals")), Chance, watchdog, time, logs.CreateLogger<Sampler>());
         Sampler.TimeHeard = clock.Hear;
+        Sampler.LineChanged = Announce;
+        Outputs = new OutputDesk(Sampler, time, logs.CreateLogger<OutputDesk>());
         Recorder = new Recorder(readings.Reader, Spools, options.Spool, Catalog, clock, watchdog, time, logs.CreateLogger<Recorder>()) { Unread = Unread, FlushInterval = () => Wear!.FlushInterval };
         var device = BlockDevice.Under(options.Spool.Directory);
         Wear = new WearWatch(options.Spool, () => written.Bytes, () => device?.Written(), () => Recorder.Counts.Recorded.Aggregate(0UL, (sum, count) => sum + count), time, logs.CreateLogger<WearWatch>());
@@ -78,6 +81,8 @@ sealed class EdgeRooms : IDisposable
     public Catalog Catalog { get; }
 
     public Sampler Sampler { get; }
+
+    public OutputDesk Outputs { get; }
 
     public Recorder Recorder { get; }
 
