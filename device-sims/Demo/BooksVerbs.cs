@@ -43,6 +43,22 @@ sealed class BooksVerbs(string edgeConfig, string bridgeConfig, TimeProvider tim
         return (told, string.Join("; ", differences));
     }
 
+    /// <summary>Neither the wires nor the judge are asked here: the product must find by itself that nothing is missing.</summary>
+    public async Task CompareAsync(long recorded, Action<string, bool> check)
+    {
+        var (told, difference) = await WholeAsync(recorded);
+        check($"edgehub-bridge books accounts for every reading recorded ({told} of {recorded}){(difference.Length > 0 ? ": " + difference : "")}", difference.Length == 0 && told == recorded);
+        var (balance, text) = await PrintAsync();
+        check($"edgehub books balances{(balance ? "" : ": " + text)}", balance);
+    }
+
+    /// <summary>What the box's directory says was recorded, also while its daemon is down.</summary>
+    public async Task<long> BoxRecordedAsync()
+    {
+        using var json = JsonDocument.Parse(await Tools.RunAsync(Programs.Edge, "books", "--json", "--config", edgeConfig));
+        return json.RootElement.GetProperty("recorded").GetInt64();
+    }
+
     /// <summary>The last word comes an interval after the last reading; until then it is not all told.</summary>
     public async Task<(long Told, string Difference)> WholeAsync(long recorded)
     {

@@ -1,7 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using EdgeHub.DeviceSims.Demo;
-using Microsoft.Data.Sqlite;
 
 namespace EdgeHub.DeviceSims.Drills;
 
@@ -21,13 +20,15 @@ static class AggressorDrills
         await stand.StartAsync();
         await stand.Edge.StopAsync(TimeProvider.System);
         await Tools.RunAsync("cp", "-a", stand.In("edge"), stand.In("image"));
-        var image = await stand.BoxRecordedAsync();
+        var image = await stand.Books.BoxRecordedAsync();
         stand.Say($"the box is stopped and an image of its medium is made, with {image} readings recorded");
         await stand.Edge.StartAsync();
         await stand.UntilAsync("readings behind the image", TimeSpan.FromSeconds(60), async () => await stand.ViewAsync() is { } view && view.Recorded > image + 200);
         await stand.DrainSensorsAsync();
+        // Its last word must have reached the city too: it goes with the medium.
+        await stand.Books.WholeAsync((await stand.ViewAsync())!.Recorded);
         await stand.Edge.StopAsync(TimeProvider.System);
-        var delivered = await stand.BoxRecordedAsync();
+        var delivered = await stand.Books.BoxRecordedAsync();
         Directory.Delete(stand.In("edge"), recursive: true);
         await Tools.RunAsync("cp", "-a", stand.In("image"), stand.In("edge"));
         stand.RecordedElsewhere = delivered - image;
@@ -112,7 +113,7 @@ static class AggressorDrills
         await LogsAsync(stand, stand.Edge, AckReleasedNothing, "the box names acks that released nothing");
         await LogsAsync(stand, stand.Edge, ForeignAck, "the box names the foreign store");
         await LogsAsync(stand, stand.Edge, NoAck, "the box names what is no ack");
-        var after = await stand.UntilViewAsync();
+        var after = await stand.UnackedAsync();
         stand.Check($"nothing was released ({after.Waiting} readings wait, {before.Waiting} before)", after.Waiting >= before.Waiting);
         stand.Bridge.Thaw();
         await stand.UntilAsync("the box to deliver again", TimeSpan.FromSeconds(60), async () => await stand.ViewAsync() is { Waiting: < 200 });
@@ -133,7 +134,7 @@ static class AggressorDrills
         await stand.UntilAsync("the box to say what to do", TimeSpan.FromSeconds(40), async () => await stand.ViewAsync() is { Uplink: "ForeignStore" });
         stand.Check("nothing is released to it", await stand.ViewAsync() is { Waiting: > 0 });
         var json = JsonNode.Parse(await File.ReadAllTextAsync(stand.In("edgehub.json")))!.AsObject();
-        json["uplink"]!["storeId"] = await StoreIdAsync(stand.In("city.db"));
+        json["uplink"]!["storeId"] = StoreIdIn(stand.Edge.LastLines(5000));
         DemoFiles.Write(stand.In("edgehub.json"), json);
         await stand.Edge.StopAsync(TimeProvider.System);
         await stand.Edge.StartAsync();
@@ -159,12 +160,6 @@ static class AggressorDrills
         stand.Check(FormattableString.Invariant($"{what} within {took.TotalSeconds:0.0} s (event {id.Trim('[', ']')})"), true);
     }
 
-    static async Task<string> StoreIdAsync(string file)
-    {
-        await using var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = file, Mode = SqliteOpenMode.ReadOnly, Pooling = false }.ToString());
-        await connection.OpenAsync();
-        await using var command = connection.CreateCommand();
-        command.CommandText = "SELECT id FROM store";
-        return (string)(await command.ExecuteScalarAsync())!;
-    }
+    // As the operator finds it, in the line that the box has written about it.
+    static string StoreIdIn(string log) => log.Split("from the store ", StringSplitOptions.None)[^1].Split(';')[0];
 }

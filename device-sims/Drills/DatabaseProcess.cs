@@ -1,5 +1,4 @@
 using EdgeHub.DeviceSims.Demo;
-using Npgsql;
 
 namespace EdgeHub.DeviceSims.Drills;
 
@@ -80,15 +79,13 @@ sealed class DatabaseProcess(ProcessNursery nursery, string directory, int port)
     /// <summary>Deletes the oldest reading's row behind the bridge's back.</summary>
     public async Task<DeletedRow> DeleteRowAsync()
     {
-        await using var connection = new NpgsqlConnection(Connection);
-        await connection.OpenAsync();
-        await using var find = new NpgsqlCommand("select sensor || '/' || quantity, spool, sequence, to_char(time at time zone 'utc', 'YYYY-MM-DD\"T\"HH24:MI:SS.MS\"Z\"') from reading order by time, sequence limit 1", connection);
-        DeletedRow row;
-        await using (var reader = await find.ExecuteReaderAsync())
-            row = await reader.ReadAsync() ? new DeletedRow(reader.GetString(0), reader.GetString(1), reader.GetInt64(2), reader.GetString(3)) : throw new InvalidOperationException("The database has no reading.");
-        await using var delete = new NpgsqlCommand("delete from reading_row r using spool p where p.key = r.spool and encode(p.id, 'hex') = $1 and r.sequence = $2", connection) { Parameters = { new() { Value = row.Spool }, new() { Value = row.Sequence } } };
-        return await delete.ExecuteNonQueryAsync() == 1 ? row : throw new InvalidOperationException($"{row} was not one row.");
+        var found = (await SqlAsync("select sensor || '/' || quantity, spool, sequence, to_char(time at time zone 'utc', 'YYYY-MM-DD\"T\"HH24:MI:SS.MS\"Z\"') from reading order by time, sequence limit 1")).Trim().Split('|');
+        var row = found is [var stream, var spool, var sequence, var time] ? new DeletedRow(stream, spool, sequence, time) : throw new InvalidOperationException("The database has no reading.");
+        var said = await SqlAsync($"delete from reading_row r using spool p where p.key = r.spool and encode(p.id, 'hex') = '{row.Spool}' and r.sequence = {row.Sequence}");
+        return said.Contains("DELETE 1", StringComparison.Ordinal) ? row : throw new InvalidOperationException($"{row} was not one row: {said}");
     }
+
+    Task<string> SqlAsync(string sql) => Tools.RunAsync(Path.Combine(Tools.PostgresFolder!, "psql"), "-h", "127.0.0.1", "-p", $"{port}", "-U", "city", "-d", "postgres", "-At", "-c", sql);
 
     public async ValueTask DisposeAsync()
     {
@@ -99,4 +96,4 @@ sealed class DatabaseProcess(ProcessNursery nursery, string directory, int port)
 
 /// <summary>A reading that somebody deleted by hand.</summary>
 /// <param name="Time">As a verb takes it.</param>
-sealed record DeletedRow(string Stream, string Spool, long Sequence, string Time);
+sealed record DeletedRow(string Stream, string Spool, string Sequence, string Time);

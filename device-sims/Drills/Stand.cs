@@ -29,7 +29,6 @@ sealed class Stand : IAsyncDisposable
     readonly List<DrillBox> boxes = [];
     readonly List<IAsyncDisposable> owned = [];
     Judge? judge;
-    readonly List<Child> others = [];
 
     public Stand(string directory, TextWriter output, TimeProvider time)
     {
@@ -188,26 +187,8 @@ sealed class Stand : IAsyncDisposable
     }
 
     /// <summary>Another process in this stand's directory; it ends with the stand.</summary>
-    public Child Beside(string name, string program, params string[] arguments)
-    {
-        others.Add(new Child(nursery, name, program, arguments, In($"{name.Replace(' ', '-')}.log")));
-        return others[^1];
-    }
-
-    /// <summary>What the box's directory says was recorded, while its daemon is down.</summary>
-    public async Task<long> BoxRecordedAsync()
-    {
-        var said = await Tools.RunAsync(Programs.Edge, "books", "--json", "--config", In("edgehub.json"));
-        return JsonNode.Parse(said)!["recorded"]!.GetValue<long>();
-    }
-
-    /// <summary>The box's view, asked until it answers.</summary>
-    public async Task<EdgeView> UntilViewAsync()
-    {
-        EdgeView? seen = null;
-        await UntilAsync("the box to answer", StartMax, async () => (seen = await ViewAsync()) is not null);
-        return seen!;
-    }
+    public Child Beside(string name, string program, params string[] arguments) =>
+        Own(new Child(nursery, name, program, arguments, In($"{name.Replace(' ', '-')}.log")));
 
     /// <summary>No sensor speaks, and everything recorded is delivered.</summary>
     public async Task DrainSensorsAsync()
@@ -231,22 +212,13 @@ sealed class Stand : IAsyncDisposable
             (recorded, waiting, tombstoned) = (recorded + last.Recorded, waiting + last.Waiting, tombstoned + last.Tombstoned);
         }
 
-        await CompareBooksAsync(recorded);
+        await Books.CompareAsync(recorded, Check);
         foreach (var box in boxes)
             await box.Process.StopAsync(time);
         foreach (var bridge in bridges.Where(bridge => bridge.IsRunning))
             await bridge.StopAsync(time);
         // In the books what was overheard counts as well; what the platform sees by default is what was asked for.
         return new Verdict(await judge!.CompareAsync(sims.LedgerFile) with { Stored = await judge.CountAllAsync() }, recorded, waiting, tombstoned, null);
-    }
-
-    // Neither the wires nor the judge are asked here: the product must find by itself that nothing is missing.
-    async Task CompareBooksAsync(long recorded)
-    {
-        var (told, difference) = await Books.WholeAsync(recorded);
-        Check($"edgehub-bridge books accounts for every reading recorded ({told} of {recorded}){(difference.Length > 0 ? ": " + difference : "")}", difference.Length == 0 && told == recorded);
-        var (balance, text) = await Books.PrintAsync();
-        Check($"edgehub books balances{(balance ? "" : ": " + text)}", balance);
     }
 
     async Task<EdgeView> DrainAsync(DrillBox box)
@@ -279,8 +251,6 @@ sealed class Stand : IAsyncDisposable
             await box.DisposeAsync();
         foreach (var bridge in bridges)
             await bridge.DisposeAsync();
-        foreach (var other in others)
-            await other.DisposeAsync();
         foreach (var broker in brokers)
             await broker.DisposeAsync();
         await sims.DisposeAsync();
