@@ -1,4 +1,5 @@
 using System.Threading.Channels;
+using EdgeHub.Hosting.Progress;
 using MQTTnet;
 
 namespace EdgeHub.Edge.Uplink;
@@ -8,6 +9,9 @@ sealed class Link(IMqttClient client) : IDisposable
 {
     /// <summary>More messages at once than any window has; a server may allow 65,535.</summary>
     const int SlotsMax = 1024;
+
+    /// <summary>A connection at which nothing happens still turns so often, so that it can be told from a loop that hangs.</summary>
+    static readonly TimeSpan IdleTurn = TimeSpan.FromSeconds(30);
 
     readonly TaskCompletionSource ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -30,10 +34,15 @@ sealed class Link(IMqttClient client) : IDisposable
 
     public void End() => ended.TrySetResult();
 
-    public async Task WaitForEndAsync(CancellationToken stop)
+    public async Task WaitForEndAsync(LoopProgress progress, TimeProvider time, CancellationToken stop)
     {
         using (stop.UnsafeRegister(static link => ((Link)link!).End(), this))
-            await ended.Task;
+            while (!ended.Task.IsCompleted)
+            {
+                progress.Beat();
+                await ended.Task.WaitAsync(IdleTurn, time, CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+            }
+
         Cancel();
         stop.ThrowIfCancellationRequested();
     }

@@ -21,9 +21,13 @@ public sealed class LoopProgress
 
     public TimeSpan Limit { get; }
 
+    /// <summary>Negative while a wait of <see cref="Rest"/> goes on.</summary>
     public TimeSpan SinceBeat => time.GetElapsedTime(Volatile.Read(ref lastBeat));
 
     public bool IsStalled => SinceBeat > Limit;
 
     public void Beat() => Volatile.Write(ref lastBeat, time.GetTimestamp());
+
+    /// <summary>The loop waits so long on purpose: its limit runs only from the end of the wait.</summary>
+    public void Rest(TimeSpan wait) => Volatile.Write(ref lastBeat, time.GetTimestamp() + (long)(wait.TotalSeconds * time.TimestampFrequency));
 }
