@@ -32,7 +32,7 @@ sealed class ModbusDevice : IBusDevice
 
     public BusPace Pace { get; }
 
-    public string Name => $"slave {settings.Address}";
+    string Name => $"slave {settings.Address}";
 
     public int Left => (identity?.Left ?? 0) + round.Count;
 
