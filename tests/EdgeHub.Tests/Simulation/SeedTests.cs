@@ -70,6 +70,7 @@ public sealed class SeedTests : IDisposable
     [InlineData(nameof(Sabotage.AckBeforeCommit))]
     [InlineData(nameof(Sabotage.MissingResend))]
     [InlineData(nameof(Sabotage.StoreIdIgnored))]
+    [InlineData(nameof(Sabotage.DigestIgnored))]
     [InlineData(nameof(Sabotage.NumbersReused))]
     public Task The_simulator_goes_red_when_a_rule_is_broken(string rule) => Apart(() =>
     {
