@@ -17,6 +17,10 @@ sealed class StuckStore : IReadingStore
         throw new InvalidOperationException("It never ends.");
     }
 
+    public Task<StoreTransaction> BeginSnapshotAsync(CancellationToken cancellationToken) => BeginAsync(cancellationToken);
+
+    public object RowTime(long unixMs) => throw new InvalidOperationException("No transaction ever began.");
+
     public Task WriteRowsAsync(StoreTransaction transaction, IReadOnlyList<ReadingRow> rows, CancellationToken cancellationToken) => throw new InvalidOperationException("No transaction ever began.");
 
     public StoreFault Judge(DbException failure) => StoreFault.None;
