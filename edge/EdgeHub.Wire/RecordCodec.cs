@@ -49,6 +49,8 @@ public static class RecordCodec
                 return "a stream of the catalog has a malformed sensor or quantity";
             if (stream.Unit.Length > WireLimits.TextLengthMax || stream.Site.Length > WireLimits.TextLengthMax || stream.Model.Length > WireLimits.TextLengthMax || stream.Classification.Length > WireLimits.TextLengthMax)
                 return "a text of the catalog is too long";
+            if (stream.Calibration is { } calibration && (calibration.Scale.Length > WireLimits.TextLengthMax || calibration.Offset.Length > WireLimits.TextLengthMax))
+                return "a text of the catalog is too long";
         }
 
         return null;

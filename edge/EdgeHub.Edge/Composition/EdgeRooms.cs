@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Threading.Channels;
 using EdgeHub.Edge.Bundles;
 using EdgeHub.Edge.Clock;
+using EdgeHub.Edge.Outputs;
 using EdgeHub.Edge.Sensors;
 using EdgeHub.Edge.Spool;
 using EdgeHub.Edge.Spool.Media;
@@ -47,6 +48,7 @@ sealed class EdgeRooms : IDisposable
         var readings = Channel.CreateBounded<Reading>(new BoundedChannelOptions(ReadingsMax) { SingleReader = true });
         Sampler = new Sampler(options.Sensors, readings.Writer, clock, sensorsMetrics, LineOpeners.Box(time, Path.Combine(options.DataDirectory, "totals")), Chance, watchdog, time, logs.CreateLogger<Sampler>());
         Sampler.TimeHeard = clock.Hear;
+        Outputs = new OutputDesk(Sampler, time, logs.CreateLogger<OutputDesk>());
         Recorder = new Recorder(readings.Reader, Spools, options.Spool, Catalog, clock, watchdog, time, logs.CreateLogger<Recorder>()) { Unread = Unread };
         Keeper = new SpoolKeeper(Spools, watchdog, time);
         Mirror = options.Spool.Mirror is null ? null : new SpoolMirror(Spools, time);
@@ -74,6 +76,8 @@ sealed class EdgeRooms : IDisposable
     public Catalog Catalog { get; }
 
     public Sampler Sampler { get; }
+
+    public OutputDesk Outputs { get; }
 
     public Recorder Recorder { get; }
 
