@@ -9,13 +9,10 @@ namespace EdgeHub.CloudBridge.Intake;
 /// What follows a commit: the acks to the boxes, then the word to an external broker that its messages are done with. A loop of its
 /// own, so that the next commit does not wait for the broker, and bounded, so that commits do not run away from it.
 /// </summary>
-sealed class AckSender(IBroker broker, Topics topics, Watchdog watchdog, TimeProvider time)
+sealed class AckSender(IBroker broker, Topics topics, Watchdog watchdog)
 {
     /// <summary>Commits whose acks are on their way; beyond that the next commit waits for the broker.</summary>
     const int CommitsMax = 64;
-
-    /// <summary>An idle loop turns at least this often, so that it can be told from one that hangs.</summary>
-    static readonly TimeSpan IdleTurn = TimeSpan.FromSeconds(5);
 
     /// <summary>A turn is one message; an external broker gets seconds for it.</summary>
     static readonly TimeSpan StallLimit = TimeSpan.FromMinutes(2);
@@ -31,20 +28,15 @@ sealed class AckSender(IBroker broker, Topics topics, Watchdog watchdog, TimePro
 
     public async Task RunAsync(CancellationToken stoppingToken)
     {
-        Task<bool>? more = null;
-        while (true)
-        {
-            progress.Beat();
-            more ??= committed.Reader.WaitToReadAsync(stoppingToken).AsTask();
-            await ((Task)more.WaitAsync(IdleTurn, time, CancellationToken.None)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
-            if (!more.IsCompleted)
-                continue;
-            if (!await more)
-                return;
-            more = null;
+        while (await MoreAsync(stoppingToken))
             while (committed.Reader.TryRead(out var commit))
                 await SendAsync(commit.Acks, commit.Arrivals, stoppingToken);
-        }
+    }
+
+    async Task<bool> MoreAsync(CancellationToken stoppingToken)
+    {
+        using (progress.Wait())
+            return await committed.Reader.WaitToReadAsync(stoppingToken);
     }
 
     async Task SendAsync(IReadOnlyList<GatewayAck> acks, IReadOnlyList<Arrival> arrivals, CancellationToken stoppingToken)

@@ -24,9 +24,6 @@ public sealed partial class ExternalBroker(BrokerOptions options, Topics topics,
     static readonly TimeSpan KeepAlive = TimeSpan.FromSeconds(30);
     static readonly TimeSpan FirstDelay = TimeSpan.FromMilliseconds(200);
 
-    /// <summary>A connection at which nothing happens still turns so often, so that it can be told from a loop that hangs.</summary>
-    static readonly TimeSpan IdleTurn = TimeSpan.FromSeconds(30);
-
     static readonly TimeSpan StallLimit = TimeSpan.FromMinutes(2);
 
     readonly IMqttClient client = new MqttClientFactory().CreateMqttClient();
@@ -224,12 +221,9 @@ public sealed partial class ExternalBroker(BrokerOptions options, Topics topics,
         client.DisconnectedAsync += OnGone;
         try
         {
-            while (client.IsConnected && !gone.Task.IsCompleted)
-            {
-                progress.Beat();
-                await gone.Task.WaitAsync(IdleTurn, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-                stoppingToken.ThrowIfCancellationRequested();
-            }
+            using (progress.Wait())
+                if (client.IsConnected)
+                    await gone.Task.WaitAsync(stoppingToken);
         }
         finally
         {

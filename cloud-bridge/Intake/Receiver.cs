@@ -54,7 +54,7 @@ public sealed partial class Receiver : BackgroundService
         queue = Channel.CreateBounded<Delivery>(new BoundedChannelOptions(options.QueueMax) { SingleReader = true });
         retry = Retry();
         progress = watchdog.Register("receiver", StallLimit);
-        acks = new AckSender(broker, topics, watchdog, time);
+        acks = new AckSender(broker, topics, watchdog);
         broker.Arrived = OfferAsync;
     }
 

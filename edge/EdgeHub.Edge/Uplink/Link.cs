@@ -10,9 +10,6 @@ sealed class Link(IMqttClient client) : IDisposable
     /// <summary>More messages at once than any window has; a server may allow 65,535.</summary>
     const int SlotsMax = 1024;
 
-    /// <summary>A connection at which nothing happens still turns so often, so that it can be told from a loop that hangs.</summary>
-    static readonly TimeSpan IdleTurn = TimeSpan.FromSeconds(30);
-
     readonly TaskCompletionSource ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public IMqttClient Client => client;
@@ -34,15 +31,11 @@ sealed class Link(IMqttClient client) : IDisposable
 
     public void End() => ended.TrySetResult();
 
-    public async Task WaitForEndAsync(LoopProgress progress, TimeProvider time, CancellationToken stop)
+    public async Task WaitForEndAsync(LoopProgress progress, CancellationToken stop)
     {
         using (stop.UnsafeRegister(static link => ((Link)link!).End(), this))
-            while (!ended.Task.IsCompleted)
-            {
-                progress.Beat();
-                await ended.Task.WaitAsync(IdleTurn, time, CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
-            }
-
+        using (progress.Wait())
+            await ended.Task;
         Cancel();
         stop.ThrowIfCancellationRequested();
     }

@@ -174,7 +174,7 @@ public sealed partial class MqttUplink(UplinkOptions options, string gateway, To
         try
         {
             await handlers.Connected(receiveMaximum, packetBytesMax);
-            await on.WaitForEndAsync(progress, time, stop);
+            await on.WaitForEndAsync(progress, stop);
         }
         finally
         {
