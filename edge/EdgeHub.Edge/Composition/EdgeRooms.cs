@@ -109,7 +109,10 @@ sealed class EdgeRooms : IDisposable
         (spool, numbers, recordsMax, bytesMax) => spools.Read(spool, numbers.First, numbers.Last, recordsMax, bytesMax),
         ack => spools.Release(ack.Spool, ack.Stored, ack.SetAside, ack.Digest),
         spools.Unrelease,
-        handler => spools.Recorded += handler);
+        handler => spools.Recorded += handler)
+    {
+        SubscribeChanges = handler => spools.Joined += handler,
+    };
 
     // Identity and jitter come from the system's own source here and nowhere else; everything below takes them as arguments.
     internal static UInt128 NewId()

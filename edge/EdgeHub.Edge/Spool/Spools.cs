@@ -55,7 +55,7 @@ public sealed partial class Spools : IDisposable
         journal = new Journal(options, media, clock, log);
         reader = new RecordReader(book, media, shelf);
         var committer = new Committer(journal, book, new Composer(book, catalog, version, newId), clock, time);
-        releaser = new Releaser(book, reader, committer, log);
+        releaser = new Releaser(book, media, reader, committer, log);
         var recording = new Recording(log);
         writer = new Writer(book, committer, recording, metrics = new SpoolMetrics(() => Health));
         mourner = new Mourner(book, media, reader, committer, log);
@@ -65,7 +65,7 @@ public sealed partial class Spools : IDisposable
         var union = new Union(book, reader, committer, log);
         var doorkeeper = new Doorkeeper(media, new Ownership(setup.Gateway, newId), log);
         if (setup.Mirror is { } mirror)
-            follower = new Follower(mirror, media, journal, sweeper, doorkeeper, union, new Scrub(mirror, time, log), new SegmentCopier(media, book, journal, sweeper, clock, log), book, shelf, options, clock, time, log);
+            follower = new Follower(mirror, media, journal, sweeper, doorkeeper, union, new Scrub(mirror, time, log), new SegmentCopier(media, book, journal, sweeper, clock, log), book, shelf, options, clock, time, log) { Joined = () => Joined?.Invoke() };
         recovery = new Recovery(options, book, media, doorkeeper, shelf, union, reader, clock, log);
         diagnosis = new Diagnosis(book, media, follower, keeper, committer, reader, mourner, thinner, recording, clock);
         media.Primary.Pool.MayGrow = bytes => keeper.Bytes + bytes <= options.QuotaBytes && media.Primary.Disk.FreeBytes - bytes >= options.FreeFloorBytes;
@@ -79,6 +79,12 @@ public sealed partial class Spools : IDisposable
         remove => writer.Recorded -= value;
     }
 #pragma warning restore CA1003
+
+    /// <summary>
+    /// A medium that came back brought records that nobody announced here: what waits is to be asked for anew. Raised on the thread of
+    /// <see cref="Mirror"/>.
+    /// </summary>
+    public event Action? Joined;
 
     /// <summary>Opens what is on the medium, or begins.</summary>
     /// <param name="writer">Version of this program, for the openings of new spools.</param>
@@ -238,6 +244,7 @@ public sealed partial class Spools : IDisposable
         foreach (var grave in recovery.Lost)
             mourner.Mourn(grave);
         keeper.Keep(sealNow: false);
+        follower?.Measure();
     }
 
     SpoolState? Find(SpoolId spool)

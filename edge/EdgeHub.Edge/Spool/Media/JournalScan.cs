@@ -56,6 +56,7 @@ sealed partial class JournalScan : IDisposable
         var replay = new Replay(book, clock);
         replay.Run(Segments);
         (LastCommit, TakenBack, Lineage) = (replay.LastCommit, replay.TakenBack, replay.Lineage);
+        FreeUnused(pool, options.SegmentBytes);
     }
 
     /// <summary>Whether all that was ever committed here is there too: then the other is the same history, only longer.</summary>
@@ -65,7 +66,7 @@ sealed partial class JournalScan : IDisposable
         if (Segments.FindLast(segment => segment.Tail > SegmentHeader.PageBytes) is not { } last)
             return true;
         var same = others.Where(other => other.Header == last.Header).ToList();
-        return !last.IsForked && (same.Count > 0 ? same.Exists(other => other.Tail >= last.Tail) : lineage.Contains(last.Header));
+        return !last.IsForked && (same.Count > 0 ? same.Exists(other => other.Tail >= last.Tail) : lineage.Holds(last.Header, last.Tail));
     }
 
     /// <summary>Marks the copies here that were written on separately from those of the other medium under the same header.</summary>
@@ -82,6 +83,16 @@ sealed partial class JournalScan : IDisposable
     }
 
     static IEnumerable<(int Offset, uint Commit, uint Time)> StartsBefore(Segment one, Segment other) => one.Starts.Where(start => start.Offset < Math.Min(one.Tail, other.Tail));
+
+    // Prepared, or begun as a copy, and never written.
+    void FreeUnused(SegmentPool pool, int bytes)
+    {
+        foreach (var unused in Segments.FindAll(segment => segment.IsBlank && segment.File.Length == bytes))
+        {
+            Segments.Remove(unused);
+            pool.AdoptFree(unused);
+        }
+    }
 
     // Without a header nothing in a file can be read. A new file that was cut off is simply free; one that was in use is kept
     // for a look, since its records are served from the other copy.

@@ -45,7 +45,7 @@ sealed class Ownership(string gateway, Func<UInt128> newId)
             CheckMirror(mark);
         else if (Ours is not null && mark != Ours)
             throw new MediumException(MediumCondition.Refused, $"The first medium is another one: it holds spool store {mark.Store} of {mark.Gateway}. Restart the daemon to use it.");
-        mark.Write(medium.Disk);
+        MediumMark.Probe(medium.Disk);
     }
 
     void CheckMirror(MediumMark mark)
