@@ -5,7 +5,7 @@ using EdgeHub.Hosting.Settings;
 
 namespace EdgeHub.CloudBridge.Cli;
 
-/// <summary>The verbs of <c>edgehub-bridge</c>: <c>run</c> (also without a verb), <c>check</c>, <c>replay-set-aside</c>, <c>refill</c>, <c>move</c>, <c>import</c>, <c>hash-password</c>, and <c>--version</c>.</summary>
+/// <summary>The verbs of <c>edgehub-bridge</c>: <c>run</c> (also without a verb), <c>check</c>, <c>replay-set-aside</c>, <c>refill</c>, <c>move</c>, <c>import</c>, <c>books</c>, <c>hash-password</c>, and <c>--version</c>.</summary>
 public sealed class BridgeCommandLine(IReadOnlyDictionary<string, string> environment, TimeProvider time, TextReader input, TextWriter output, TextWriter errors)
 {
     readonly Option<string?> config = new("--config")
@@ -50,9 +50,13 @@ public sealed class BridgeCommandLine(IReadOnlyDictionary<string, string> enviro
         var receipt = new Option<string?>("--receipt") { Description = "Write the receipt there instead of into DIR, for a medium that cannot be written.", HelpName = "FILE" };
         var import = new Command("import", "Store a bundle that was carried here, and write its receipt; works beside the daemon.") { bundle, receipt };
         import.SetAction((result, token) => WithAsync(result, (options, stop) => ImportVerb.RunAsync(options, result.GetValue(bundle)!, result.GetValue(receipt), time, output, errors, stop), token));
+        var whose = new Option<string?>("--gateway") { Description = "Only this gateway's.", HelpName = "ID" };
+        var json = new Option<bool>("--json") { Description = "One JSON array instead of tables." };
+        var books = new Command("books", "Count every row anew and compare it with what the boxes recorded, stream by stream; works beside the daemon. Exit code: 0 it balances, 1 it does not.") { whose, json };
+        books.SetAction((result, token) => WithAsync(result, (options, stop) => BooksVerb.RunAsync(options, result.GetValue(whose), result.GetValue(json), time, output, errors, stop), token));
         var hash = new Command("hash-password", "Read a password from standard input and print what broker.users takes as passwordHash.");
         hash.SetAction((_, token) => HashAsync(token));
-        var root = new RootCommand("EdgeHub's city side: stores what the boxes send, acks it, and publishes clean JSON.") { run, check, replay, refill, move, import, hash };
+        var root = new RootCommand("EdgeHub's city side: stores what the boxes send, acks it, and publishes clean JSON.") { run, check, replay, refill, move, import, books, hash };
         root.Options.Add(config);
         root.SetAction((result, token) => WithAsync(result, (options, stop) => BridgeDaemon.RunAsync(options, environment, time, errors, stop), token));
         return root;

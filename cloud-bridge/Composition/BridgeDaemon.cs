@@ -54,6 +54,8 @@ static class BridgeDaemon
         var broker = app.Services.GetRequiredService<IBroker>();
         var receiver = app.Services.GetRequiredService<Receiver>();
         readiness.Add("broker", () => broker.IsConnected ? null : broker.State);
+        var auditor = app.Services.GetRequiredService<Auditor>();
+        readiness.Add("books", () => auditor.Trouble);
         readiness.Add("store", () => receiver.StoreState is { Fault: not StoreFault.None } state ? state.Sentence : null);
         return await Daemon.RunAsync(app, cancellationToken);
     }

@@ -51,6 +51,8 @@ public static class BridgeServices
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILogger<Publisher>>()));
         services.AddHostedService(provider => new HashPruner(store, watchdog, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<HashPruner>>()));
+        services.AddSingleton(provider => new Auditor(store, watchdog, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<Auditor>>()));
+        services.AddHostedService(provider => provider.GetRequiredService<Auditor>());
         // They stop in reverse: the broker outlives the acks that it carries.
         services.AddHostedService<BrokerService>();
         services.AddHostedService(provider => provider.GetRequiredService<Publisher>());

@@ -18,6 +18,12 @@ public interface IReadingStore : IAsyncDisposable
     /// <summary>A transaction whose commit is on disk when it returns.</summary>
     Task<StoreTransaction> BeginAsync(CancellationToken cancellationToken);
 
+    /// <summary>A transaction that sees one moment, writes nothing, and keeps no other process from writing.</summary>
+    Task<StoreTransaction> BeginSnapshotAsync(CancellationToken cancellationToken);
+
+    /// <summary>A time as a parameter that compares with the rows' own.</summary>
+    object RowTime(long unixMs);
+
     /// <summary>Adds rows inside <paramref name="transaction"/>, in the order given.</summary>
     Task WriteRowsAsync(StoreTransaction transaction, IReadOnlyList<ReadingRow> rows, CancellationToken cancellationToken);
 

@@ -16,5 +16,11 @@ static class StoreMetrics
     /// <summary>The last told <see cref="StoreFault"/>; one receiver a process.</summary>
     public static int Condition { get; set; }
 
+    /// <summary>As of the last audit.</summary>
+    public static (long Differing, long Open) Cuts { get; set; }
+
+    public static readonly ObservableGauge<long> DifferencesGauge = Meter.CreateObservableGauge("books_differences", () => Cuts.Differing, "{cut}", "Cuts at which what a box recorded and what became of it differ: an alarm.");
+    public static readonly ObservableGauge<long> OpenGauge = Meter.CreateObservableGauge("books_open", () => Cuts.Open, "{cut}", "Cuts before which records are still on their way.");
+
     public static readonly ObservableGauge<int> ConditionGauge = Meter.CreateObservableGauge("condition", () => Condition, null, "0 ok, 1 away, 2 disk full, 3 permission denied, 4 schema gone, 5 read-only, 6 damaged.");
 }

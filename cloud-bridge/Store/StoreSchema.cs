@@ -6,7 +6,7 @@ namespace EdgeHub.CloudBridge.Store;
 /// </summary>
 static class StoreSchema
 {
-    public const int Version = 2;
+    public const int Version = 3;
 
     const string Tables =
         """
@@ -35,7 +35,16 @@ static class StoreSchema
             spool BIGINT NOT NULL, sequence BIGINT NOT NULL, historical BIGINT NOT NULL, commit_number BIGINT NOT NULL);
         CREATE TABLE outbox (output TEXT PRIMARY KEY, commit_number BIGINT NOT NULL);
         CREATE TABLE retained (topic TEXT PRIMARY KEY, payload {bytes} NOT NULL, qos BIGINT NOT NULL);
+        {cuts}
         {rows}
+        """;
+
+    // Where a box says what it has recorded. The counts are the record's own, in side_record (told_by, told_in).
+    const string Cuts =
+        """
+        CREATE TABLE books_cut (gateway BIGINT NOT NULL, spool {bytes} NOT NULL, last_number BIGINT NOT NULL, last_sequence BIGINT NOT NULL, told_by BIGINT NOT NULL, told_in BIGINT NOT NULL,
+            at BIGINT NOT NULL, state BIGINT NOT NULL, due BIGINT NOT NULL, text TEXT NOT NULL, PRIMARY KEY (gateway, spool, last_number));
+        CREATE INDEX books_cut_due ON books_cut (due) WHERE state <> 1;
         """;
 
     // What turns version n into n + 1 stands at n - 1.
@@ -48,12 +57,13 @@ static class StoreSchema
         ALTER TABLE record_hash ADD COLUMN first_time BIGINT;
         ALTER TABLE record_hash ADD COLUMN last_time BIGINT;
         """,
+        Cuts,
     ];
 
     /// <summary>The statements that bring an older schema to this version; they run in one transaction.</summary>
-    public static string From(int version) =>
-        string.Join('\n', Steps[(version - 1)..]) + $"\nUPDATE schema_version SET version = {Version};";
+    public static string From(int version, string bytes) =>
+        string.Join('\n', Steps[(version - 1)..]).Replace("{bytes}", bytes, StringComparison.Ordinal) + $"\nUPDATE schema_version SET version = {Version};";
 
     public static string For(string key, string bytes, string rows) =>
-        Tables.Replace("{key}", key, StringComparison.Ordinal).Replace("{bytes}", bytes, StringComparison.Ordinal).Replace("{rows}", rows, StringComparison.Ordinal);
+        Tables.Replace("{cuts}", Cuts, StringComparison.Ordinal).Replace("{key}", key, StringComparison.Ordinal).Replace("{bytes}", bytes, StringComparison.Ordinal).Replace("{rows}", rows, StringComparison.Ordinal);
 }

@@ -56,10 +56,10 @@ public sealed class StoreTransaction : IAsyncDisposable
     }
 
     /// <summary>Row by row, for what does not fit in memory.</summary>
-    public async Task ReadAsync(string sql, Func<DbDataReader, Task> take, CancellationToken cancellationToken)
+    public async Task ReadAsync(string sql, Func<DbDataReader, Task> take, CancellationToken cancellationToken, params object?[] values)
     {
         ArgumentNullException.ThrowIfNull(take);
-        await using var command = Command(sql, []);
+        await using var command = Command(sql, values);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         while (await reader.ReadAsync(cancellationToken))
             await take(reader);

@@ -32,7 +32,7 @@ public static class RecordCodec
             Record.KindOneofCase.ClockFix => record.ClockFix.BootId.Length == 16 ? null : "the clock fix names no boot",
             Record.KindOneofCase.Tombstone => CheckTombstone(record.Tombstone),
             Record.KindOneofCase.Aggregates => record.Aggregates.Minutes.Count > WireLimits.MinutesPerAggregatesMax ? "too many minutes" : null,
-            Record.KindOneofCase.Books => record.Books.Recorded.Count > WireLimits.CountsPerRecordMax || record.Books.Unread.Count > WireLimits.CountsPerRecordMax ? "too many counts" : null,
+            Record.KindOneofCase.Books => CheckBooks(record.Books),
             _ => "the record is of a kind that is not known here",
         };
     }
@@ -49,10 +49,18 @@ public static class RecordCodec
                 return "a stream of the catalog has a malformed sensor or quantity";
             if (stream.Unit.Length > WireLimits.TextLengthMax || stream.Site.Length > WireLimits.TextLengthMax || stream.Model.Length > WireLimits.TextLengthMax || stream.Classification.Length > WireLimits.TextLengthMax)
                 return "a text of the catalog is too long";
+            if (stream.Calibration is { } calibration && (calibration.Scale.Length > WireLimits.TextLengthMax || calibration.Offset.Length > WireLimits.TextLengthMax))
+                return "a text of the catalog is too long";
         }
 
         return null;
     }
+
+    static string? CheckBooks(Books books) =>
+        books.Recorded.Count > WireLimits.CountsPerRecordMax || books.Unread.Count > WireLimits.CountsPerRecordMax ? "too many counts"
+        : books.Spool.Length is not (0 or SpoolId.Size) ? "the books name no spool"
+        : books.Spool.Length > 0 && books.LastNumber == 0 ? "the books of another spool end at no number"
+        : null;
 
     static string? CheckTombstone(Tombstone tombstone) =>
         tombstone.Spool.Length != SpoolId.Size ? "the tombstone names no spool"

@@ -1,9 +1,10 @@
 using EdgeHub.Wire;
+using EdgeHub.Wire.Proto;
 
 namespace EdgeHub.Simulation;
 
 /// <summary>A record that was announced.</summary>
-sealed class KnownRecord(RecordHash hash, List<double> values, ulong firstSequence)
+sealed class KnownRecord(RecordHash hash, List<double> values, ulong firstSequence, Books? books)
 {
     public RecordHash Hash => hash;
 
@@ -11,6 +12,9 @@ sealed class KnownRecord(RecordHash hash, List<double> values, ulong firstSequen
     public List<double> Values => values;
 
     public ulong FirstSequence => firstSequence;
+
+    /// <summary>What it says was recorded of its own spool; null unless it does.</summary>
+    public Books? Books => books;
 
     public bool IsStored { get; set; }
 
@@ -20,6 +24,6 @@ sealed class KnownRecord(RecordHash hash, List<double> values, ulong firstSequen
         var readings = new List<Reading>();
         if (record.Block is { } block && !BlockDecoder.TryDecode(block, readings, out reason))
             throw new InvalidDataException($"A block that was announced is none: {reason}");
-        return new KnownRecord(RecordHash.Of(bytes.Span), readings.ConvertAll(reading => reading.Value), record.Block?.FirstSequence ?? 0);
+        return new KnownRecord(RecordHash.Of(bytes.Span), readings.ConvertAll(reading => reading.Value), record.Block?.FirstSequence ?? 0, record.Books is { Spool.IsEmpty: true } books ? books : null);
     }
 }

@@ -1,3 +1,4 @@
+using EdgeHub.CloudBridge.Store.Accounting;
 using EdgeHub.Edge.Spool;
 using EdgeHub.Simulation.World;
 using EdgeHub.Wire;
@@ -17,6 +18,7 @@ sealed class Oracle(Func<TimeSpan> now, CityDatabase database, Story story)
     readonly Dictionary<(SpoolId Spool, ulong Number), KnownRecord> records = [];
     readonly HashSet<(SpoolId Spool, ulong Sequence)> rows = [];
     readonly HashSet<double> storedValues = [];
+    readonly Dictionary<(SpoolId Spool, string Stream), ulong> counts = [];
     long lastRow;
     int live;
     bool someAreGone;
@@ -74,6 +76,9 @@ sealed class Oracle(Func<TimeSpan> now, CityDatabase database, Story story)
             story.Tell($"recorded {notice.Spool} {number} {record.Hash}");
             if (!records.TryAdd((notice.Spool, number), record))
                 Fail(records[(notice.Spool, number)].Hash == record.Hash ? $"{notice.Spool} {number} was announced twice" : $"{notice.Spool} {number} was given to other bytes");
+            foreach (var one in record.Books?.Recorded ?? [])
+                if (one.Count != counts.GetValueOrDefault((notice.Spool, $"{one.Sensor}/{one.Quantity}")))
+                    Fail($"the books in {notice.Spool} {number} say {one.Count} of {one.Sensor}/{one.Quantity}, and {counts.GetValueOrDefault((notice.Spool, $"{one.Sensor}/{one.Quantity}"))} were announced");
             for (var i = 0; i < record.Values.Count; i++)
                 Recorded(record.Values[i], notice.Spool, record.FirstSequence + (ulong)i);
         }
@@ -144,9 +149,26 @@ sealed class Oracle(Func<TimeSpan> now, CityDatabase database, Story story)
             return;
         if (health.WaitingReadings != 0 || health.TombstonedReadings != 0)
             Fail($"{health.WaitingReadings} readings wait and {health.TombstonedReadings} are tombstoned in the box's books, and all of them are stored");
+        if (health.BooksDifferences != 0)
+            Fail($"the box finds its own books different: {health.Sentence}");
         var parkedReadings = database.Parked().Values.Sum();
         if (health.RecordedReadings != (ulong)(rows.Count + parkedReadings))
             Fail($"the box counts {health.RecordedReadings} readings, the city has {rows.Count} rows and {parkedReadings} parked");
+    }
+
+    /// <summary>The city's books, every row counted anew: no difference, nothing open, and nothing that was recorded is outside of them.</summary>
+    /// <param name="isWhole">The last books came after the last reading.</param>
+    public void Balance(GatewayBooks? books, SpoolHealth health, bool isWhole)
+    {
+        if (DiskLies || books is null)
+            return;
+        story.Tell($"books: {books.Cuts} cuts");
+        if (!books.Balances)
+            Fail($"the city's books differ: {books.Differences[0]}");
+        if (books.Open > 0)
+            Fail($"{books.Open} of {books.Cuts} cuts wait for records, and none is on its way");
+        if (isWhole && !someAreGone && (ulong)books.Streams.Sum(stream => stream.Recorded) is var told && told != health.RecordedReadings)
+            Fail($"the books tell of {told} readings, and {health.RecordedReadings} were recorded");
     }
 
     void Recorded(double value, SpoolId spool, ulong sequence)
@@ -157,7 +179,13 @@ sealed class Oracle(Func<TimeSpan> now, CityDatabase database, Story story)
         else if (known.Sequence > 0)
             Fail($"{value} was recorded twice");
         else
-            (known.Spool, known.Sequence, known.RecordedAt) = (spool, sequence, now());
+            Note(known, spool, sequence);
+    }
+
+    void Note(KnownReading known, SpoolId spool, ulong sequence)
+    {
+        (known.Spool, known.Sequence, known.RecordedAt) = (spool, sequence, now());
+        counts[(spool, known.Stream)] = counts.GetValueOrDefault((spool, known.Stream)) + 1;
     }
 
     void Compare(CityRow row, KnownReading known)

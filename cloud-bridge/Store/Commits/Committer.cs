@@ -105,6 +105,7 @@ public sealed partial class Committer(IReadingStore store, TimeProvider time, IL
                 await KeptTable.AddSetAsideAsync(transaction, block.Spool.Key, block.Record, fault, time.GetUtcNow().ToUnixTimeMilliseconds(), cancellationToken);
         }
 
+        await spoolWork.NoteTimesAsync(cancellationToken);
         await rows.WriteAsync(store, transaction, cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         return rows.Rows.Count;

@@ -1,3 +1,4 @@
+using EdgeHub.CloudBridge.Store.Accounting;
 using EdgeHub.CloudBridge.Store.Kept;
 using EdgeHub.CloudBridge.Store.Ledger;
 using EdgeHub.CloudBridge.Store.Rows;
@@ -9,6 +10,9 @@ namespace EdgeHub.CloudBridge.Store.Commits;
 /// <summary>Applies the records of one spool inside a transaction: ledger first, then what the record says.</summary>
 sealed class SpoolCommit(StoreTransaction transaction, StreamCache streams, RowBatch rows, long nowMs, bool replay)
 {
+    // Blocks whose times the ledger's runs do not know of themselves: dated by another record, or decoded at a later try.
+    readonly List<(SpoolRow Spool, DeliveredRecord Record, long UnixOffsetMs)> dated = [];
+
     /// <summary>What became of a block: rows, parked, or a fault.</summary>
     public readonly record struct BlockFate(long Readings, string? Fault);
 
@@ -54,6 +58,7 @@ sealed class SpoolCommit(StoreTransaction transaction, StreamCache streams, RowB
         }
 
         await LedgerTable.AddHashesAsync(transaction, spool.Key, added, nowMs, cancellationToken);
+        await NoteTimesAsync(cancellationToken);
         await LedgerTable.SaveAsync(transaction, spool.Key, before, ledger, cancellationToken);
         await SaveSpoolAsync(spool, added, readings, cancellationToken);
         return outcome;
@@ -68,9 +73,23 @@ sealed class SpoolCommit(StoreTransaction transaction, StreamCache streams, RowB
             ? new BootClock(block.BootId.Memory, block.UnixOffsetMs, 0, block.ClockQuality)
             : await BootTable.FindAsync(transaction, spool.Gateway, block.BootId.Memory, cancellationToken);
         if (keys is not null && clock is not null)
+        {
+            // Where a boot's time was only bounded the runs stay without one: it must not bound other boots in turn.
+            if ((replay || block.ClockQuality == ClockQuality.None) && !clock.IsBounded)
+                dated.Add((spool, record, clock.UnixOffsetMs));
             return new BlockFate(record.Readings!.Count, rows.TryAdd(spool, record, keys, clock));
+        }
+
         await ParkedTable.AddAsync(transaction, spool, record, block, cancellationToken);
         return new BlockFate(record.Readings!.Count, null);
+    }
+
+    /// <summary>Notes in the ledger when the readings of blocks were that were dated late: their rows can then be found by time.</summary>
+    public async Task NoteTimesAsync(CancellationToken cancellationToken)
+    {
+        foreach (var (spool, record, offset) in dated)
+            await LedgerTable.WidenAsync(transaction, spool.Key, record, RunExtent.Times(record, offset), cancellationToken);
+        dated.Clear();
     }
 
     async Task<BlockFate> KindAsync(SpoolRow spool, SpoolLedger ledger, SpoolOutcome outcome, DeliveredRecord record, CancellationToken cancellationToken)
@@ -104,8 +123,12 @@ sealed class SpoolCommit(StoreTransaction transaction, StreamCache streams, RowB
                 await CatalogTable.AddSideRecordAsync(transaction, spool.Key, record.Number, "tombstone", record.Bytes, cancellationToken);
                 await TombstoneAsync(spool, ledger, record, content.Tombstone, cancellationToken);
                 break;
+            case Record.KindOneofCase.Books:
+                await CatalogTable.AddSideRecordAsync(transaction, spool.Key, record.Number, CutTable.Kind, record.Bytes, cancellationToken);
+                await CutTable.AddAsync(transaction, spool, record.Spool, record.Number, content.Books, nowMs, cancellationToken);
+                break;
             default:
-                await CatalogTable.AddSideRecordAsync(transaction, spool.Key, record.Number, content.KindCase == Record.KindOneofCase.Books ? "books" : AggregatesTable.Kind, record.Bytes, cancellationToken);
+                await CatalogTable.AddSideRecordAsync(transaction, spool.Key, record.Number, AggregatesTable.Kind, record.Bytes, cancellationToken);
                 break;
         }
 

@@ -14,6 +14,9 @@ public sealed record StoreEvent(string Kind, string Gateway, string Text, ReadOn
     /// <summary>An operator took a range out, to be sent again.</summary>
     public const string Refill = "refill";
 
+    /// <summary>What a box has recorded and what became of it here differ.</summary>
+    public const string BooksDiffer = "books-differ";
+
     /// <summary>Two live boxes with one gateway id.</summary>
     public const string TwinGateway = "twin-gateway";
 }

@@ -123,6 +123,28 @@ static class LedgerTable
         }
     }
 
+    /// <summary>The run that holds a block reaches at least from its first reading to its last.</summary>
+    public static Task WidenAsync(StoreTransaction transaction, int spool, DeliveredRecord record, (long FirstMs, long LastMs) times, CancellationToken cancellationToken)
+    {
+        var sequence = (long)record.Content!.Block.FirstSequence;
+        return transaction.ExecuteAsync(
+            """
+            UPDATE record_hash SET
+                first_time = CASE WHEN first_time < $3 THEN first_time ELSE $3 END,
+                last_time = CASE WHEN last_time > $4 THEN last_time ELSE $4 END,
+                first_sequence = CASE WHEN first_sequence = 0 OR first_sequence > $5 THEN $5 ELSE first_sequence END,
+                last_sequence = CASE WHEN last_sequence < $6 THEN $6 ELSE last_sequence END
+            WHERE spool = $1 AND first <= $2 AND last >= $2
+            """,
+            cancellationToken,
+            (long)spool,
+            (long)record.Number,
+            times.FirstMs,
+            times.LastMs,
+            sequence,
+            sequence + record.Readings!.Count - 1);
+    }
+
     public static async Task<HashRuns> HashesAsync(StoreTransaction transaction, long spool, NumberRange range, CancellationToken cancellationToken) => new(
         await transaction.QueryAsync(
             "SELECT first, last, hashes, chain FROM record_hash WHERE spool = $1 AND first > $2 AND first <= $3 AND last >= $4 ORDER BY first",

@@ -1,3 +1,4 @@
+using EdgeHub.CloudBridge.Store.Accounting;
 using EdgeHub.CloudBridge.Store.Kept;
 using EdgeHub.Wire;
 
@@ -28,6 +29,7 @@ public static class Refill
             if (runs.Count == 0)
                 continue;
             var (gone, deleted) = await ForgetAsync(transaction, spool, runs, cancellationToken);
+            await CutTable.ReopenAsync(transaction, spool, now.ToUnixTimeMilliseconds(), cancellationToken);
             (records, rows) = (records + gone, rows + deleted);
         }
 

@@ -1,3 +1,4 @@
+using System.Data;
 using System.Data.Common;
 using System.Globalization;
 using System.Net.Security;
@@ -20,6 +21,7 @@ public sealed class PostgresStore : IReadingStore
     // Any number, but ours: two bridges that start together make one schema.
     const long SchemaLock = 0x45646765487562;
     const int AutoPrepareMax = 64;
+    const string Bytes = "BYTEA";
 
     const string RowTables =
         """
@@ -71,7 +73,7 @@ public sealed class PostgresStore : IReadingStore
             if (version == 0)
                 await CreateAsync(connection, cancellationToken);
             else if (version < StoreSchema.Version)
-                await RunAsync(connection, StoreSchema.From(version), cancellationToken);
+                await RunAsync(connection, StoreSchema.From(version, Bytes), cancellationToken);
             var id = await TextAsync(connection, "SELECT id FROM store", cancellationToken);
             await transaction.CommitAsync(cancellationToken);
             return new PostgresStore(source, description, id);
@@ -99,6 +101,24 @@ public sealed class PostgresStore : IReadingStore
             throw;
         }
     }
+
+    public async Task<StoreTransaction> BeginSnapshotAsync(CancellationToken cancellationToken)
+    {
+        var connection = await source.OpenConnectionAsync(cancellationToken);
+        try
+        {
+            var transaction = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancellationToken);
+            await RunAsync(connection, "SET TRANSACTION READ ONLY", cancellationToken);
+            return new StoreTransaction(transaction, namedParameters: false, lockRows: "", connection.DisposeAsync);
+        }
+        catch
+        {
+            await connection.DisposeAsync();
+            throw;
+        }
+    }
+
+    public object RowTime(long unixMs) => DateTime.UnixEpoch.AddMilliseconds(unixMs);
 
     public async Task WriteRowsAsync(StoreTransaction transaction, IReadOnlyList<ReadingRow> rows, CancellationToken cancellationToken)
     {
@@ -156,7 +176,7 @@ public sealed class PostgresStore : IReadingStore
     static Task CreateAsync(NpgsqlConnection connection, CancellationToken cancellationToken) => RunAsync(
         connection,
         $"""
-        {StoreSchema.For("BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY", "BYTEA", RowTables)}
+        {StoreSchema.For("BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY", Bytes, RowTables)}
         INSERT INTO schema_version VALUES ({StoreSchema.Version});
         INSERT INTO store (id, commits) VALUES ('{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16))}', 0);
         """,

@@ -14,6 +14,7 @@ public sealed class SqliteStore : IReadingStore
 {
     const int BusyTimeoutMs = 30_000;
     const int CacheKib = 64 << 10;
+    const string Bytes = "BLOB";
 
     // Time stands as Unix milliseconds in the table (integers compare and index best) and as ISO 8601 text in the view.
     const string RowTables =
@@ -66,7 +67,7 @@ public sealed class SqliteStore : IReadingStore
             if (version == 0)
                 await CreateAsync(connection, cancellationToken);
             else if (version < StoreSchema.Version)
-                await RunAsync(connection, $"BEGIN IMMEDIATE; {StoreSchema.From((int)version)} COMMIT;", cancellationToken);
+                await RunAsync(connection, $"BEGIN IMMEDIATE; {StoreSchema.From((int)version, Bytes)} COMMIT;", cancellationToken);
             RefuseMoved(path, await TextAsync(connection, Moved, cancellationToken));
             return new SqliteStore(connection, await TextAsync(connection, "SELECT id FROM store", cancellationToken));
         }
@@ -77,14 +78,22 @@ public sealed class SqliteStore : IReadingStore
         }
     }
 
-    public async Task<StoreTransaction> BeginAsync(CancellationToken cancellationToken)
+    // Begins immediate: a replay from another process waits here, not halfway through.
+    public Task<StoreTransaction> BeginAsync(CancellationToken cancellationToken) => BeginAsync(deferred: false, cancellationToken);
+
+    public Task<StoreTransaction> BeginSnapshotAsync(CancellationToken cancellationToken) => BeginAsync(deferred: true, cancellationToken);
+
+    public object RowTime(long unixMs) => unixMs;
+
+    async Task<StoreTransaction> BeginAsync(bool deferred, CancellationToken cancellationToken)
     {
         await writer.WaitAsync(cancellationToken);
         DbTransaction? transaction = null;
         try
         {
-            // Begins immediate: a replay from another process waits here, not halfway through.
-            transaction = await connection.BeginTransactionAsync(cancellationToken);
+#pragma warning disable CA1849 // Only this one knows of deferred ones; SQLite does everything before it returns, whatever it is called.
+            transaction = connection.BeginTransaction(deferred);
+#pragma warning restore CA1849
             RefuseMoved(connection.DataSource, await TextAsync(connection, Moved, cancellationToken));
             return new StoreTransaction(transaction, namedParameters: true, lockRows: "", Release);
         }
@@ -150,7 +159,7 @@ public sealed class SqliteStore : IReadingStore
         connection,
         $"""
         BEGIN IMMEDIATE;
-        {StoreSchema.For("INTEGER PRIMARY KEY AUTOINCREMENT", "BLOB", RowTables)}
+        {StoreSchema.For("INTEGER PRIMARY KEY AUTOINCREMENT", Bytes, RowTables)}
         INSERT INTO schema_version VALUES ({StoreSchema.Version});
         INSERT INTO store (id, commits) VALUES ('{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16))}', 0);
         COMMIT;

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using EdgeHub.Edge.Spool.Accounting;
 
 namespace EdgeHub.Edge.Bundles;
 
@@ -6,4 +7,5 @@ namespace EdgeHub.Edge.Bundles;
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
 [JsonSerializable(typeof(DeskSpool[]))]
 [JsonSerializable(typeof(DeskAnswer))]
+[JsonSerializable(typeof(BoxBooks))]
 sealed partial class BundlesJson : JsonSerializerContext;

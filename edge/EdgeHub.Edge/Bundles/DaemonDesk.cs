@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text.Json;
+using EdgeHub.Edge.Spool.Accounting;
 using EdgeHub.Hosting.Status;
 using EdgeHub.Wire;
 
@@ -24,6 +25,9 @@ sealed class DaemonDesk(string socket) : ISpoolDesk
         content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
         return JsonSerializer.Deserialize(await AskAsync(new HttpRequestMessage(HttpMethod.Post, DeskPages.Ack) { Content = content }, stop) ?? throw Other(), BundlesJson.Default.DeskAnswer) ?? throw Other();
     }
+
+    public async Task<BoxBooks> BooksAsync(CancellationToken stop) =>
+        JsonSerializer.Deserialize(await AskAsync(new HttpRequestMessage(HttpMethod.Get, DeskPages.Books), stop) ?? throw Other(), BundlesJson.Default.BoxBooks) ?? throw Other();
 
     public ValueTask DisposeAsync()
     {

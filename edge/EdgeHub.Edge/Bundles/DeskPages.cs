@@ -5,17 +5,19 @@ using Microsoft.AspNetCore.Http.Features;
 
 namespace EdgeHub.Edge.Bundles;
 
-/// <summary>The desk on the daemon's local socket: <c>GET /desk/spools</c>, <c>GET /desk/envelope</c> and <c>POST /desk/ack</c>.</summary>
+/// <summary>The desk on the daemon's local socket: <c>GET /desk/spools</c>, <c>GET /desk/envelope</c>, <c>GET /desk/books</c> and <c>POST /desk/ack</c>.</summary>
 static class DeskPages
 {
     public const string Spools = "/desk/spools";
     public const string Envelope = "/desk/envelope";
+    public const string Books = "/desk/books";
     public const string Ack = "/desk/ack";
 
     public static IReadOnlyDictionary<string, RequestDelegate> Of(ISpoolDesk desk) => new Dictionary<string, RequestDelegate>(StringComparer.Ordinal)
     {
         ["GET " + Spools] = async context => await JsonAsync(context, JsonSerializer.SerializeToUtf8Bytes([.. await desk.SpoolsAsync(context.RequestAborted)], BundlesJson.Default.DeskSpoolArray)),
         ["GET " + Envelope] = context => EnvelopeAsync(desk, context),
+        ["GET " + Books] = async context => await JsonAsync(context, JsonSerializer.SerializeToUtf8Bytes(await desk.BooksAsync(context.RequestAborted), BundlesJson.Default.BoxBooks)),
         ["POST " + Ack] = context => AckAsync(desk, context),
     };
 

@@ -1,8 +1,9 @@
+using EdgeHub.Edge.Spool.Accounting;
 using EdgeHub.Wire;
 
 namespace EdgeHub.Edge.Bundles;
 
-/// <summary>The spool as somebody meets it who carries records away by hand: inside the running daemon, or under the spool's lock while it is down.</summary>
+/// <summary>The spool as somebody meets it who carries records away by hand or looks at the books: inside the running daemon, or under the spool's lock while it is down.</summary>
 interface ISpoolDesk : IAsyncDisposable
 {
     Task<IReadOnlyList<DeskSpool>> SpoolsAsync(CancellationToken stop);
@@ -12,4 +13,7 @@ interface ISpoolDesk : IAsyncDisposable
 
     /// <summary>Lets go of what the city has committed, as an ack from the broker would.</summary>
     Task<DeskAnswer> SettleAsync(Ack ack, CancellationToken stop);
+
+    /// <summary>What was counted by whom.</summary>
+    Task<BoxBooks> BooksAsync(CancellationToken stop);
 }

@@ -1,5 +1,6 @@
 using EdgeHub.Edge.Composition;
 using EdgeHub.Edge.Spool;
+using EdgeHub.Edge.Spool.Accounting;
 using EdgeHub.Edge.Uplink;
 using EdgeHub.Hosting;
 using EdgeHub.Wire;
@@ -36,7 +37,7 @@ sealed class OfflineDesk : ISpoolDesk
 
         pin = new StorePin(Path.Combine(options.DataDirectory, "store-id"));
         configured = options.Forwarder.StoreId;
-        desk = new SpoolDesk(options.Gateway.Id, spools, EdgeRooms.Door(spools), SettleAsync, BoundTo, logs.CreateLogger<SpoolDesk>());
+        desk = new SpoolDesk(options.Gateway.Id, spools, EdgeRooms.Door(spools), SettleAsync, BoundTo, logs.CreateLogger<SpoolDesk>(), time);
     }
 
     public Task<IReadOnlyList<DeskSpool>> SpoolsAsync(CancellationToken stop) => desk.SpoolsAsync(stop);
@@ -44,6 +45,8 @@ sealed class OfflineDesk : ISpoolDesk
     public Task<byte[]?> PackAsync(SpoolId spool, NumberRange numbers, CancellationToken stop) => desk.PackAsync(spool, numbers, stop);
 
     public Task<DeskAnswer> SettleAsync(Ack ack, CancellationToken stop) => desk.SettleAsync(ack, stop);
+
+    public Task<BoxBooks> BooksAsync(CancellationToken stop) => desk.BooksAsync(stop);
 
     public async ValueTask DisposeAsync()
     {

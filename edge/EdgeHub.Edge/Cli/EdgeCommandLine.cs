@@ -1,11 +1,12 @@
 using System.CommandLine;
 using EdgeHub.Edge.Composition;
+using EdgeHub.Edge.Finding;
 using EdgeHub.Hosting;
 using EdgeHub.Hosting.Settings;
 
 namespace EdgeHub.Edge.Cli;
 
-/// <summary>The verbs of <c>edgehub</c>: <c>run</c> (also without a verb), <c>check</c>, <c>status</c>, <c>drivers</c>, <c>test</c>, <c>scan</c>, <c>sniff</c>, <c>export</c>, <c>import-receipt</c>, <c>mirror</c>, and <c>--version</c>.</summary>
+/// <summary>The verbs of <c>edgehub</c>: <c>run</c> (also without a verb), <c>check</c>, <c>status</c>, <c>drivers</c>, <c>test</c>, <c>scan</c>, <c>sniff</c>, <c>doctor</c>, <c>raw</c>, <c>output</c>, <c>export</c>, <c>import-receipt</c>, <c>mirror</c>, <c>books</c>, and <c>--version</c>.</summary>
 sealed class EdgeCommandLine(IReadOnlyDictionary<string, string> environment, TimeProvider time, TextWriter output, TextWriter errors)
 {
     readonly Option<string?> config = new("--config")
@@ -43,7 +44,23 @@ sealed class EdgeCommandLine(IReadOnlyDictionary<string, string> environment, Ti
         status.SetAction((result, cancellationToken) => new StatusVerb(environment, output, errors).RunAsync(result.GetValue(config), result.GetValue(json), cancellationToken));
         var finding = new FindingVerbs(environment, time, output, errors);
         var bundles = new BundleVerbs(environment, time, output, errors);
-        var root = new RootCommand("EdgeHub reads this box's sensors, keeps what it read, and forwards it to the city.") { run, check, status, finding.Drivers(), finding.Test(config), new ScanVerb(time, output, errors).Create(), new SniffVerb(time, output, errors).Create(), bundles.Export(config), bundles.ImportReceipt(config), new MirrorVerb(environment, output, errors).Command(config) };
+        var root = new RootCommand("EdgeHub reads this box's sensors, keeps what it read, and forwards it to the city.")
+        {
+            run,
+            check,
+            status,
+            finding.Drivers(),
+            finding.Test(config),
+            new ScanVerb(time, output, errors).Create(),
+            new SniffVerb(time, output, errors).Create(),
+            new DoctorVerb(environment, time, output, errors).Create(config),
+            new RawVerb(environment, time, output, errors).Create(config),
+            new OutputVerb(environment, output, errors).Create(config),
+            bundles.Export(config),
+            bundles.ImportReceipt(config),
+            new MirrorVerb(environment, output, errors).Command(config),
+            new BooksVerb(environment, time, output, errors).Command(config),
+        };
         root.Options.Add(config);
         root.SetAction(Run);
         return root;
@@ -71,6 +88,8 @@ sealed class EdgeCommandLine(IReadOnlyDictionary<string, string> environment, Ti
 
         output.WriteLine($"{document.Source}: fine.");
         output.WriteLine(options.Summary);
+        foreach (var warning in PortWarnings.Of(options.Sensors))
+            output.WriteLine($"warning: {warning}");
         return ExitCode.Ok;
     }
 }

@@ -33,7 +33,7 @@ sealed class ScanVerb(TimeProvider time, TextWriter output, TextWriter errors)
         kind.AcceptOnlyFromAmong(Kinds);
         addresses.Validators.Add(result =>
         {
-            if (Range(result.GetValueOrDefault<string>()) is null)
+            if (AddressRange.TryParse(result.GetValueOrDefault<string>()) is null)
                 result.AddError("--addresses takes a range within 1-247, such as 1-32, or one address.");
         });
         bauds.Validators.Add(result =>
@@ -96,15 +96,15 @@ sealed class ScanVerb(TimeProvider time, TextWriter output, TextWriter errors)
     async Task<IReadOnlyList<Found>> SerialAsync(ParseResult parsed, string which, OpenLine open, CancellationToken stop)
     {
         var given = parsed.GetValue(ports) ?? [];
-        var paths = given.Length > 0 ? given : [.. SerialPorts.Of(parsed.GetValue(devices)!)];
+        string[] paths = given.Length > 0 ? [.. given.Select(path => SerialPorts.StableName(path) ?? path)] : [.. SerialPorts.Of(parsed.GetValue(devices)!)];
         if (paths.Length == 0)
             await errors.WriteLineAsync($"No serial port was found under {parsed.GetValue(devices)}: plug the adapter in, or name the port as an argument.");
         int[] speeds = parsed.GetValue(bauds) ?? [];
-        var (first, last) = Range(parsed.GetValue(addresses))!.Value;
+        var asked = AddressRange.TryParse(parsed.GetValue(addresses))!;
         Func<string, CancellationToken, Task<IReadOnlyList<Found>>> scan = which switch
         {
             "serial" => new SerialScan(open, speeds.Length > 0 ? speeds : LineSettings.TalkerBauds, TimeSpan.FromSeconds(parsed.GetValue(listen)), time).RunAsync,
-            "modbus" => new ModbusScan(open, LineSettings.Sweep(speeds.Length > 0 ? speeds : LineSettings.ModbusBauds), first, last, parsed.GetValue(passive), errors.WriteLine, time).RunAsync,
+            "modbus" => new ModbusScan(open, LineSettings.Sweep(speeds.Length > 0 ? speeds : LineSettings.ModbusBauds), asked[0], asked[^1], parsed.GetValue(passive), errors.WriteLine, time).RunAsync,
             _ => new MeterScan(open, speeds.Length > 0 ? LineSettings.Sweep(speeds) : LineSettings.Meters, parsed.GetValue(passive), errors.WriteLine, time).RunAsync,
         };
         var found = new List<Found>();
@@ -127,11 +127,5 @@ sealed class ScanVerb(TimeProvider time, TextWriter output, TextWriter errors)
         foreach (var one in found)
             text.Append(one.Port).Append("\n  ").Append(one.What).Append(": ").Append(one.Evidence).Append(".\n");
         return text.Length > 0 ? text.ToString() : "Nothing was found.\n";
-    }
-
-    static (byte First, byte Last)? Range(string? text)
-    {
-        var parts = (text ?? "").Split('-');
-        return parts.Length is 1 or 2 && byte.TryParse(parts[0], out var first) && byte.TryParse(parts[^1], out var last) && first is > 0 && last <= 247 && first <= last ? (first, last) : null;
     }
 }

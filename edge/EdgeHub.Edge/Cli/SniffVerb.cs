@@ -78,7 +78,7 @@ sealed class SniffVerb(TimeProvider time, TextWriter output, TextWriter errors)
         }
 
         await output.WriteAsync(book.Summary());
-        if (Recognition.Of([.. kept]) is var (driver, frames))
+        if (Recognition.Of([.. kept]) is var (driver, frames, _))
             await output.WriteLineAsync($"This is how a {driver} talks by itself: {frames} of its frames check.");
     }
 }

@@ -1,6 +1,7 @@
 using EdgeHub.Edge.Bundles;
 using EdgeHub.Edge.Clock;
 using EdgeHub.Edge.Finding;
+using EdgeHub.Edge.Outputs;
 using EdgeHub.Edge.Spool;
 using EdgeHub.Hosting;
 using EdgeHub.Hosting.Progress;
@@ -93,7 +94,7 @@ static class EdgeDaemon
             Sentence = () => status.Report().State,
             Status = status.Report,
             StatusSocketPath = socket,
-            LocalPages = DeskPages.Of(status.Rooms.Desk).Concat(LookPages.Of(status.Rooms.Sampler, status.Rooms.Clock)).ToDictionary(StringComparer.Ordinal),
+            LocalPages = DeskPages.Of(status.Rooms.Desk).Concat(LookPages.Of(status.Rooms.Sampler, status.Rooms.Clock)).Concat(OutputPages.Of(status.Rooms.Outputs)).ToDictionary(StringComparer.Ordinal),
         };
         setup.Readiness.Add("spool", () => status.Rooms.Spools.Health is { Condition: not SpoolCondition.Ok } health ? health.Sentence : null);
         setup.Readiness.Add("uplink", () => status.Rooms.Forwarder.State is { IsGood: false } state ? state.ToString() : null);

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Threading.Channels;
 using EdgeHub.Edge.Bundles;
 using EdgeHub.Edge.Clock;
+using EdgeHub.Edge.Outputs;
 using EdgeHub.Edge.Sensors;
 using EdgeHub.Edge.Spool;
 using EdgeHub.Edge.Spool.Media;
@@ -47,7 +48,8 @@ sealed class EdgeRooms : IDisposable
         var readings = Channel.CreateBounded<Reading>(new BoundedChannelOptions(ReadingsMax) { SingleReader = true });
         Sampler = new Sampler(options.Sensors, readings.Writer, clock, sensorsMetrics, LineOpeners.Box(time, Path.Combine(options.DataDirectory, "totals")), Chance, watchdog, time, logs.CreateLogger<Sampler>());
         Sampler.TimeHeard = clock.Hear;
-        Recorder = new Recorder(readings.Reader, Spools, options.Spool, Catalog, clock, watchdog, time, logs.CreateLogger<Recorder>());
+        Outputs = new OutputDesk(Sampler, time, logs.CreateLogger<OutputDesk>());
+        Recorder = new Recorder(readings.Reader, Spools, options.Spool, Catalog, clock, watchdog, time, logs.CreateLogger<Recorder>()) { Unread = Unread };
         Keeper = new SpoolKeeper(Spools, watchdog, time);
         Mirror = options.Spool.Mirror is null ? null : new SpoolMirror(Spools, time);
         var will = GatewayStatus.Offline(options.Gateway.Id, Daemon.Version, BootText(clock)).ToJson();
@@ -61,7 +63,8 @@ sealed class EdgeRooms : IDisposable
         announcer = new Announcer(options.Forwarder, options.Gateway.Id, Uplinks, status, () => Catalog, time);
         Forwarder = new Forwarder(options.Forwarder, options.Gateway.Id, Door(Spools), Uplinks, announcer, new StorePin(Path.Combine(options.DataDirectory, "store-id")), uplinkMetrics, watchdog, time, RandomNumberGenerator.GetInt32(int.MaxValue), logs.CreateLogger<Forwarder>());
         uplinkMetrics.Watch(Uplinks);
-        Desk = new SpoolDesk(options.Gateway.Id, Spools, Door(Spools), Forwarder.SettleAsync, () => Forwarder.Store, logs.CreateLogger<SpoolDesk>());
+        Desk = new SpoolDesk(options.Gateway.Id, Spools, Door(Spools), Forwarder.SettleAsync, () => Forwarder.Store, logs.CreateLogger<SpoolDesk>(), time) { Counts = Recorder.Counts, Unread = Unread };
+        Spools.BooksDiffer += text => announcer.Say("edgehub.books.differ", text);
         DateTimeOffset? WallTime() => clock.Now().Quality is ClockQuality.Ntp or ClockQuality.Gnss ? time.GetUtcNow() : null;
     }
 
@@ -73,6 +76,8 @@ sealed class EdgeRooms : IDisposable
     public Catalog Catalog { get; }
 
     public Sampler Sampler { get; }
+
+    public OutputDesk Outputs { get; }
 
     public Recorder Recorder { get; }
 
@@ -113,6 +118,18 @@ sealed class EdgeRooms : IDisposable
     {
         SubscribeChanges = handler => spools.Joined += handler,
     };
+
+    // The sensors' count in the books' words.
+    List<Unread> Unread() =>
+    [
+        .. Sampler.Sensors.Select(sensor => sensor.Snapshot()).SelectMany(sensor => sensor.Streams.SelectMany(stream => stream.Unread.Select(pair => new Unread
+        {
+            Sensor = sensor.Id,
+            Quantity = stream.Quantity,
+            Reason = pair.Key.Word(),
+            Count = (ulong)pair.Value,
+        }))),
+    ];
 
     // Identity and jitter come from the system's own source here and nowhere else; everything below takes them as arguments.
     internal static UInt128 NewId()

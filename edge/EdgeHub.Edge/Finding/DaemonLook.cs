@@ -1,5 +1,3 @@
-using System.Net;
-using System.Net.Sockets;
 using System.Text.Json;
 using EdgeHub.Hosting.Status;
 
@@ -12,25 +10,15 @@ static class DaemonLook
     /// <exception cref="IOException">It runs and does not tell: the message says why and what to do.</exception>
     public static async Task<SensorLook[]?> AskAsync(string socket, CancellationToken stop)
     {
-        using var http = StatusClient.Open(socket, StatusClient.Timeout);
+        if (await LocalClient.AskAsync(socket, HttpMethod.Get, LookPages.Sensors, stop) is not { } json)
+            return null;
         try
         {
-            using var answer = await http.GetAsync(new Uri(LookPages.Sensors, UriKind.Relative), stop);
-            if (answer.StatusCode == HttpStatusCode.NotFound)
-                throw new IOException($"The daemon on {socket} is another version: restart the service after an update.");
-            return JsonSerializer.Deserialize(await answer.EnsureSuccessStatusCode().Content.ReadAsByteArrayAsync(stop), FindingJson.Default.SensorLookArray);
+            return JsonSerializer.Deserialize(json, FindingJson.Default.SensorLookArray);
         }
-        catch (HttpRequestException e) when (e.InnerException is SocketException { SocketErrorCode: SocketError.AccessDenied })
+        catch (JsonException e)
         {
-            throw new IOException($"edgehub runs and holds the ports, and this user may not ask it on {socket}: run as root, or join the group with: sudo usermod -aG {StatusSocket.GroupName} $USER, and log in again.", e);
-        }
-        catch (HttpRequestException e) when (e.InnerException is SocketException)
-        {
-            return null;
-        }
-        catch (Exception e) when (e is HttpRequestException or JsonException || (e is TaskCanceledException && !stop.IsCancellationRequested))
-        {
-            throw new IOException($"edgehub runs and gave no sensible answer on {socket}: {e.Message} Look at its log with: journalctl -u edgehub -n 50.", e);
+            throw new IOException($"The daemon on {socket} is another version ({e.Message}): restart the service after an update.", e);
         }
     }
 }

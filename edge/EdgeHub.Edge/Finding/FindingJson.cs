@@ -7,6 +7,8 @@ namespace EdgeHub.Edge.Finding;
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, WriteIndented = true)]
 [JsonSerializable(typeof(DriverReport[]))]
 [JsonSerializable(typeof(SensorLook[]))]
+[JsonSerializable(typeof(RawLook[]))]
 [JsonSerializable(typeof(Found[]))]
 [JsonSerializable(typeof(FoundConfig))]
+[JsonSerializable(typeof(Doctor.BusReport))]
 sealed partial class FindingJson : JsonSerializerContext;

@@ -25,13 +25,13 @@ public static class Recognition
         ("a02yyuw", static () => new A02Format()),
     ];
 
-    /// <summary>The driver and how many of its frames were there; null when nobody is recognised.</summary>
-    public static (string Driver, int Frames)? Of(ReadOnlySpan<byte> heard)
+    /// <summary>The driver, how many of its frames were there, and which instrument sent them where they say so; null when nobody is recognised.</summary>
+    public static (string Driver, int Frames, string? Fingerprint)? Of(ReadOnlySpan<byte> heard)
     {
-        (string Driver, int Frames)? best = null;
+        (string Driver, int Frames, string? Fingerprint)? best = null;
         foreach (var (driver, format) in Talkers)
-            if (Count(format(), driver == "nmea", heard) is var frames && frames >= FramesMin && frames > (best?.Frames ?? 0))
-                best = (driver, frames);
+            if (Count(format(), driver == "nmea", heard) is var (frames, fingerprint) && frames >= FramesMin && frames > (best?.Frames ?? 0))
+                best = (driver, frames, fingerprint);
         return best;
     }
 
@@ -48,13 +48,14 @@ public static class Recognition
     }
 
     // A receiver without a view of the sky sends sentences without values.
-    static int Count(FrameFormat format, bool isEmptyFine, ReadOnlySpan<byte> heard)
+    static (int Frames, string? Fingerprint) Count(FrameFormat format, bool isEmptyFine, ReadOnlySpan<byte> heard)
     {
         var finder = new FrameFinder(format);
         var frames = 0;
+        string? fingerprint = null;
         while (finder.Read(ref heard) is var status && status != FrameStatus.NeedMore)
             if (status == FrameStatus.Frame && (isEmptyFine || format.Parse(finder.Last).Values.Count > 0))
-                frames++;
-        return frames;
+                (frames, fingerprint) = (frames + 1, format.Identity(finder.Last));
+        return (frames, fingerprint);
     }
 }

@@ -23,5 +23,18 @@ public static class SerialPorts
         ];
     }
 
+    /// <summary>The stable name under which udev keeps a device, where that is another than this path and there is one.</summary>
+    public static string? StableName(string path)
+    {
+        if (Path.GetDirectoryName(path) is not { Length: > 0 } devices || !IsNumbered(path) || !Path.Exists(path))
+            return null;
+        return StableNames.Select(name => Path.Combine(devices, name)).Where(Directory.Exists)
+            .SelectMany(directory => Directory.EnumerateFileSystemEntries(directory).Order(StringComparer.Ordinal))
+            .FirstOrDefault(link => Real(link) == Real(path));
+    }
+
+    /// <summary>Whether the name is a number in the order of plugging: at the next start it may be another adapter's.</summary>
+    public static bool IsNumbered(string path) => Path.GetFileName(path) is var name && (name.StartsWith("ttyUSB", StringComparison.Ordinal) || name.StartsWith("ttyACM", StringComparison.Ordinal));
+
     static string Real(string port) => File.ResolveLinkTarget(port, returnFinalTarget: true)?.FullName ?? port;
 }

@@ -16,8 +16,8 @@ sealed class SerialScan(OpenLine open, IReadOnlyList<int> bauds, TimeSpan listen
             // A receiver at another speed hears garbage, and silence only where nobody talks.
             if (heard.IsEmpty)
                 return [new Found(path, "a port on which nothing talks by itself", $"{listen.TotalSeconds:0.#} s of silence at {settings}; edgehub scan modbus or dlt645 asks")];
-            if (Recognition.Of(heard.Span) is var (driver, frames))
-                return [new Found(path, driver, $"{frames} checked frames in {listen.TotalSeconds:0.#} s at {settings}", new SensorEntry(driver, driver, settings.PortOf(path)))];
+            if (Recognition.Of(heard.Span) is var (driver, frames, fingerprint))
+                return [new Found(path, driver, $"{frames} checked frames in {listen.TotalSeconds:0.#} s at {settings}", new SensorEntry(driver, driver, settings.PortOf(path), Fingerprint: fingerprint))];
             if (Recognition.IsText(heard.Span))
                 return [new Found(path, "lines of text", $"{heard.Length} printable bytes at {settings}; the driver text-line reads them once their columns are named")];
             heardBytes += heard.Length;

@@ -63,6 +63,9 @@ public sealed class Sampler : BackgroundService
     /// <summary>Their ports; a gpiochip is one.</summary>
     public IReadOnlyList<PortState> Ports { get; }
 
+    /// <summary>The sensors on a port.</summary>
+    public IEnumerable<SensorState> Of(PortState port) => Sensors.GroupBy(sensor => sensor.Options.Port.Key, StringComparer.Ordinal).Single(line => line.First().Options.Port.LineName == port.Port);
+
     /// <summary>A satellite receiver told the time. Called on the loop of its line: take it and return.</summary>
     public Action<TimeFix>? TimeHeard
     {
@@ -71,7 +74,7 @@ public sealed class Sampler : BackgroundService
     }
 
     /// <inheritdoc cref="SensorDesk.TrySwitch"/>
-    public bool TrySwitch(string sensor, bool on) => desk.TrySwitch(sensor, on);
+    public bool TrySwitch(string sensor, OutputCommand command) => desk.TrySwitch(sensor, command);
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken) => RunAsync(TaskScheduler.Default, stoppingToken);
 

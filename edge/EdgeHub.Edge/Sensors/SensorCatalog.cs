@@ -1,3 +1,5 @@
+using System.Globalization;
+using EdgeHub.Edge.Sensors.Streams;
 using EdgeHub.Wire.Proto;
 
 namespace EdgeHub.Edge.Sensors;
@@ -10,7 +12,7 @@ public static class SensorCatalog
         ArgumentNullException.ThrowIfNull(sensors);
         var catalog = new Catalog { Site = site, Area = area };
         foreach (var sensor in sensors)
-            foreach (var stream in sensor.Streams)
+            foreach (var (stream, rule) in sensor.Streams.Zip(sensor.Rules))
                 catalog.Streams.Add(new Wire.Proto.Stream
                 {
                     Sensor = sensor.Id,
@@ -20,8 +22,17 @@ public static class SensorCatalog
                     Classification = sensor.Classification,
                     Site = sensor.Site,
                     Model = sensor.Model,
+                    Calibration = rule.IsCalibrated ? Of(rule) : null,
                 });
         return catalog;
+    }
+
+    static Calibration Of(StreamRule rule)
+    {
+        var calibration = new Calibration { Scale = rule.Scale.ToString(CultureInfo.InvariantCulture), Offset = rule.Offset.ToString(CultureInfo.InvariantCulture) };
+        if (rule.ValidFrom is { } from)
+            calibration.ValidFromUnixMs = from.ToUnixTimeMilliseconds();
+        return calibration;
     }
 
     /// <summary>The same sensors as live states, each knowing the position of its first stream.</summary>

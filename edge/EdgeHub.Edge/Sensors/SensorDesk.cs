@@ -11,7 +11,7 @@ namespace EdgeHub.Edge.Sensors;
 /// </summary>
 public sealed class SensorDesk(ChannelWriter<Reading> readings, BoxClock clock, SensorsMetrics metrics)
 {
-    readonly ConcurrentDictionary<string, Func<bool, bool>> switches = new(StringComparer.Ordinal);
+    readonly ConcurrentDictionary<string, Func<OutputCommand, bool>> switches = new(StringComparer.Ordinal);
 
     static readonly TimeSpan TimeError = TimeSpan.FromSeconds(1);
 
@@ -62,10 +62,10 @@ public sealed class SensorDesk(ChannelWriter<Reading> readings, BoxClock clock, 
                 Unread(sensor, stream, reason, count);
     }
 
-    /// <summary>Switches an output; false where there is none of that id, or its chip is away just now. From any thread.</summary>
-    public bool TrySwitch(string sensor, bool on) => switches.TryGetValue(sensor, out var post) && post(on);
+    /// <summary>Hands a command to an output; false where there is none of that id, or its chip is away just now. From any thread.</summary>
+    public bool TrySwitch(string sensor, OutputCommand command) => switches.TryGetValue(sensor, out var post) && post(command);
 
-    internal void Switch(SensorState sensor, Func<bool, bool> post) => switches[sensor.Options.Id] = post;
+    internal void Switch(SensorState sensor, Func<OutputCommand, bool> post) => switches[sensor.Options.Id] = post;
 
     internal void Unswitch(IReadOnlyList<SensorState> sensors)
     {

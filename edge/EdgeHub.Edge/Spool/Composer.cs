@@ -42,6 +42,8 @@ sealed class Composer(SpoolBook book, Catalog catalog, string writer, Func<UInt1
     void Add(List<PendingRecord> records, SpoolClass spoolClass, Record record, Grave? grave, uint readings = 0)
     {
         var cursor = CursorOf(records, spoolClass);
+        if (record.Books is { Spool.IsEmpty: true } books)
+            books.LastSequence = cursor.NextSequence - 1;
         records.Add(cursor.Take(record.ToByteArray(), readings, grave));
     }
 

@@ -1,9 +1,10 @@
+using EdgeHub.Edge.Spool.Accounting;
 using EdgeHub.Edge.Spool.Media;
 
 namespace EdgeHub.Edge.Spool;
 
 /// <summary>How the spool is: what the last commit said of the medium, and what is known of records and bytes. Any thread.</summary>
-sealed class Diagnosis(SpoolBook book, MediaSet media, Follower? follower, Keeper keeper, Committer committer, RecordReader reader, Mourner mourner, Thinner thinner, Recording recording, RecordClock clock)
+sealed class Diagnosis(SpoolBook book, MediaSet media, Follower? follower, Keeper keeper, Committer committer, RecordReader reader, Mourner mourner, Thinner thinner, Recording recording, Accounts accounts, RecordClock clock)
 {
     public SpoolHealth Health
     {
@@ -33,6 +34,7 @@ sealed class Diagnosis(SpoolBook book, MediaSet media, Follower? follower, Keepe
                     thinner.Dropped)
                 {
                     Mirror = follower?.Health,
+                    BooksDifferences = accounts.Differences,
                 };
         }
     }
@@ -46,6 +48,7 @@ sealed class Diagnosis(SpoolBook book, MediaSet media, Follower? follower, Keepe
         (Leave.Thin, _) => (SpoolCondition.Thinning, $"The spool has no room for all that waits: the oldest {thinner.Thinned} readings became minutes since the start. Bring the uplink back, free space on the medium, or raise spool.quotaBytes."),
         (not null, _) => (SpoolCondition.Dropping, $"The spool has no room for all that waits: the oldest {thinner.Dropped} readings were dropped since the start, a tombstone says which. Bring the uplink back, free space on the medium, or raise spool.quotaBytes."),
         (_, { Length: > 0 } trouble) => (SpoolCondition.Degraded, trouble),
+        _ when accounts.Difference is { } difference => (SpoolCondition.Degraded, difference),
         _ => recording.State,
     };
 

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Threading.Channels;
 using EdgeHub.Edge.Clock;
+using EdgeHub.Edge.Spool.Accounting;
 using EdgeHub.Hosting.Progress;
 using EdgeHub.Wire;
 using EdgeHub.Wire.Proto;
@@ -27,24 +28,31 @@ public sealed partial class Recorder(ChannelReader<Reading> readings, Spools spo
     static readonly TimeSpan StallLimit = TimeSpan.FromMinutes(2);
 
     readonly LoopProgress progress = watchdog.Register("recorder", StallLimit);
-    readonly RecorderStep step = new(options, [.. catalog.Streams.Select(stream => stream.SpoolClass is SpoolClass.Unspecified ? SpoolClass.Normal : stream.SpoolClass)]);
-    readonly ulong[] recorded = new ulong[catalog.Streams.Count];
+    readonly RecorderStep step = new(options, RecorderCounts.ClassesOf(catalog));
+    readonly RecorderCounts counts = new(catalog, options.BooksInterval);
     readonly SortedSet<SpoolClass> undated = [];
 
-    /// <summary>Readings recorded since this process started, by position of the stream in the catalog.</summary>
-    public IReadOnlyList<ulong> Recorded => Array.AsReadOnly(recorded);
+    // Handed to the spool and not yet known to be durable.
+    List<Draft> pending = [];
+
+    /// <summary>What was recorded since this process started.</summary>
+    public RecorderCounts Counts => counts;
+
+    /// <summary>Values that were due and never recorded since this process started, of every stream: the sensors' count, for the books.</summary>
+    public Func<IReadOnlyList<Unread>> Unread { get; init; } = () => [];
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         // Off the caller's thread at once: a commit blocks.
         await Task.Yield();
+        counts.Begin(spools.Closings(), clock.BootTimeMs);
         try
         {
             while (await WaitAsync(stoppingToken))
             {
                 progress.Beat();
                 Gather();
-                if (step.IsDue(clock.BootTimeMs))
+                if (step.IsDue(clock.BootTimeMs) || counts.IsDue(clock.BootTimeMs))
                     await CommitAsync(stoppingToken);
             }
         }
@@ -85,8 +93,8 @@ public sealed partial class Recorder(ChannelReader<Reading> readings, Spools spo
 
     async Task CommitAsync(CancellationToken stoppingToken)
     {
-        var drafts = Close();
-        var isDurable = spools.Append(drafts);
+        pending = Close();
+        var isDurable = pending.Count == 0 || spools.Append(pending);
         var pause = RetryMin;
         while (!isDurable)
         {
@@ -96,7 +104,13 @@ public sealed partial class Recorder(ChannelReader<Reading> readings, Spools spo
             isDurable = spools.Retry();
         }
 
-        Count(drafts);
+        Settle();
+    }
+
+    void Settle()
+    {
+        counts.Count(pending);
+        pending = [];
     }
 
     List<Draft> Close()
@@ -112,6 +126,7 @@ public sealed partial class Recorder(ChannelReader<Reading> readings, Spools spo
             undated.Clear();
         }
 
+        drafts.InsertRange(0, counts.Before(drafts, clock.BootTimeMs, Unread));
         return drafts;
     }
 
@@ -122,32 +137,31 @@ public sealed partial class Recorder(ChannelReader<Reading> readings, Spools spo
         return new ClockFix { BootId = ByteString.CopyFrom(boot), BootTimeMs = (ulong)clock.BootTimeMs, UnixOffsetMs = now.UnixOffsetMs, ErrorMs = (ulong)clock.ErrorMs, Source = now.Quality };
     }
 
-    void Count(List<Draft> drafts)
-    {
-        foreach (var draft in drafts)
-            foreach (ref readonly var reading in draft.Readings.Span)
-                recorded[reading.Stream]++;
-    }
-
-    // At a clean stop: what the channel still holds, in one try. What does not fit was never recorded and nobody was told so.
+    // At a clean stop: what the channel still holds, in one try, and the last books. What does not fit was never recorded and nobody was told so.
     async Task DrainAsync()
     {
+        if (!TrySettle(spools.Retry()))
+            return;
         do
         {
             Gather();
-            var drafts = Close();
-            if (drafts.Count == 0)
+            pending = Close();
+            if (!TrySettle(pending.Count == 0 || spools.Append(pending)))
                 return;
-            if (!spools.Retry() || !spools.Append(drafts))
-            {
-                LogUnrecorded(drafts.Sum(draft => draft.Readings.Length));
-                return;
-            }
-
-            Count(drafts);
             await Task.Yield();
         }
         while (readings.TryPeek(out _));
+        pending = counts.News(Unread);
+        TrySettle(pending.Count == 0 || spools.Append(pending));
+    }
+
+    bool TrySettle(bool isDurable)
+    {
+        if (isDurable)
+            Settle();
+        else
+            LogUnrecorded(pending.Sum(draft => draft.Readings.Length) + step.Count);
+        return isDurable;
     }
 
     [LoggerMessage(230, LogLevel.Debug, "The recorder stops; {Count} readings are still to be recorded.")]

@@ -38,4 +38,7 @@ public sealed record SpoolHealth(
 {
     /// <summary>The two media; null when there is one.</summary>
     public MirrorHealth? Mirror { get; init; }
+
+    /// <summary>Cuts since this process started at which the Recorder's count and the journal's differed.</summary>
+    public int BooksDifferences { get; init; }
 }

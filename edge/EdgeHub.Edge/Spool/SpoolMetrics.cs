@@ -26,6 +26,7 @@ sealed class SpoolMetrics : IDisposable
         meter.CreateObservableGauge("single_copy_age_seconds", () => health().SingleCopyAge.TotalSeconds, "s", "Age of the oldest record that is in the journal alone.");
         meter.CreateObservableCounter("damaged_records", () => (long)health().DamagedRecords, "{record}", "Records found in no copy.");
         meter.CreateObservableCounter("repaired_records", () => (long)health().RepairedReads, "{record}", "Records that one copy had lost and the other served.");
+        meter.CreateObservableCounter("books_differences", () => health().BooksDifferences, "{cut}", "Cuts at which the Recorder's count and the journal's differ: an alarm.");
         meter.CreateObservableGauge("condition", () => (int)health().Condition, null, "0 ok, 1 degraded, 2 thinning, 3 dropping, 4 full, 5 failed.");
         meter.CreateObservableCounter("thinned_readings", () => (long)health().ThinnedReadings, "{reading}", "Waiting readings that became minutes for want of space.");
         meter.CreateObservableCounter("dropped_readings", () => (long)health().DroppedReadings, "{reading}", "Waiting readings that were dropped for want of space.");

@@ -45,6 +45,9 @@ public sealed record SpoolOptions
     /// <summary>How often the Recorder closes a block: what a power cut may cost. Default 1 s, 10 ms to 60 s.</summary>
     public TimeSpan FlushInterval { get; init; } = TimeSpan.FromSeconds(1);
 
+    /// <summary>How often the counts of each stream are recorded and sent, for the city to compare. Default 1 h, 10 s to 1 d.</summary>
+    public TimeSpan BooksInterval { get; init; } = TimeSpan.FromHours(1);
+
     /// <summary>Readings at which a block is closed before the interval is over. Default 512, 1 to 4096.</summary>
     public int BlockReadingsMax { get; init; } = 512;
 
@@ -75,6 +78,7 @@ public sealed record SpoolOptions
             QuotaBytes = section.Bytes("quotaBytes", d.QuotaBytes, 16 << 20, 1L << 44),
             FreeFloorBytes = section.Bytes("freeFloorBytes", d.FreeFloorBytes, 0, 1L << 44),
             FlushInterval = section.Duration("flushInterval", d.FlushInterval, TimeSpan.FromMilliseconds(10), TimeSpan.FromSeconds(60)),
+            BooksInterval = section.Duration("booksInterval", d.BooksInterval, TimeSpan.FromSeconds(10), TimeSpan.FromDays(1)),
             BlockReadingsMax = section.Whole("blockReadingsMax", d.BlockReadingsMax, 1, Wire.WireLimits.ReadingsPerBlockMax),
             Mirror = MirrorOptions.Read(section.Section("mirror")),
             TailBytes = (int)section.Bytes("tailBytes", d.TailBytes, 64 << 10, 64 << 20),

@@ -1,3 +1,4 @@
+using EdgeHub.Edge.Spool.Accounting;
 using EdgeHub.Edge.Spool.Media;
 using EdgeHub.Hosting;
 using EdgeHub.Wire;
@@ -43,7 +44,10 @@ public sealed partial class Spools : IDisposable
     readonly RecordClock clock;
     readonly Mourner mourner;
     readonly Diagnosis diagnosis;
+    readonly Accounts accounts;
+    readonly Closing closing;
     readonly ILogger log;
+    IReadOnlyList<SpoolState> ended = [];
 
     Spools(SpoolOptions options, MediaSetup setup, Catalog catalog, string version, TimeProvider time, Func<UInt128> newId, ILogger log)
     {
@@ -67,7 +71,9 @@ public sealed partial class Spools : IDisposable
         if (setup.Mirror is { } mirror)
             follower = new Follower(mirror, media, journal, sweeper, doorkeeper, union, new Scrub(mirror, time, log), new SegmentCopier(media, book, journal, sweeper, clock, log), book, shelf, options, clock, time, log) { Joined = () => Joined?.Invoke() };
         recovery = new Recovery(options, book, media, doorkeeper, shelf, union, reader, clock, log);
-        diagnosis = new Diagnosis(book, media, follower, keeper, committer, reader, mourner, thinner, recording, clock);
+        accounts = new Accounts(book, reader, log);
+        closing = new Closing(book, reader);
+        diagnosis = new Diagnosis(book, media, follower, keeper, committer, reader, mourner, thinner, recording, accounts, clock);
         media.Primary.Pool.MayGrow = bytes => keeper.Bytes + bytes <= options.QuotaBytes && media.Primary.Disk.FreeBytes - bytes >= options.FreeFloorBytes;
     }
 
@@ -85,6 +91,15 @@ public sealed partial class Spools : IDisposable
     /// <see cref="Mirror"/>.
     /// </summary>
     public event Action? Joined;
+
+    /// <summary>The Recorder's count of a stream and the journal's differ: a sentence that says where. Raised on any thread.</summary>
+#pragma warning disable CA1003
+    public event Action<string>? BooksDiffer
+    {
+        add => accounts.Differs += value;
+        remove => accounts.Differs -= value;
+    }
+#pragma warning restore CA1003
 
     /// <summary>Opens what is on the medium, or begins.</summary>
     /// <param name="writer">Version of this program, for the openings of new spools.</param>
@@ -190,6 +205,7 @@ public sealed partial class Spools : IDisposable
     public void Keep()
     {
         writer.CommitNotes(NotesDelayMax);
+        accounts.Turn();
         try
         {
             keeper.Keep(sealNow: false);
@@ -201,6 +217,14 @@ public sealed partial class Spools : IDisposable
             LogNotPrepared(e);
         }
     }
+
+    /// <summary>The last words on the spools of the process before, where it had none of its own. Reads back what was recorded within some hours.</summary>
+    public IReadOnlyList<Books> Closings() => [.. ended.Select(closing.Of).OfType<Books>()];
+
+    /// <summary>What was counted by whom, now.</summary>
+    /// <param name="counts">The Recorder's; null while none runs.</param>
+    public BoxBooks Books(string gateway, RecorderCounts? counts, IReadOnlyList<Unread> unread) =>
+        new BoxBooksReader(book, accounts, closing, ended, diagnosis).Read(gateway, counts, unread);
 
     /// <summary>What of a spool can still be read: what waits, and the history that is kept.</summary>
     public RangeSet Held(SpoolId spool) => reader.Held(spool);
@@ -240,6 +264,7 @@ public sealed partial class Spools : IDisposable
     void Recover()
     {
         recovery.Run();
+        ended = [.. book.All.Where(spool => spool.IsLastOfClass && !spool.IsLocal)];
         journal.Continue(recovery.Last, recovery.LastCommit, recovery.Lineage);
         foreach (var grave in recovery.Lost)
             mourner.Mourn(grave);

@@ -1,9 +1,10 @@
+using System.Text.Json.Serialization;
 using EdgeHub.Wire.Proto;
 
 namespace EdgeHub.Edge.Uplink;
 
 /// <summary>One stream of a <see cref="CatalogView"/>.</summary>
-sealed record StreamView(string Sensor, string Quantity, string Unit, string Class, string Classification, string Site, string Model)
+sealed record StreamView(string Sensor, string Quantity, string Unit, string Class, string Classification, string Site, string Model, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] CalibrationView? Calibration)
 {
     public static StreamView Of(Wire.Proto.Stream stream) => new(
         stream.Sensor,
@@ -12,5 +13,6 @@ sealed record StreamView(string Sensor, string Quantity, string Unit, string Cla
         stream.SpoolClass switch { SpoolClass.Urgent => "urgent", SpoolClass.Local => "local", _ => "normal" },
         stream.Classification,
         stream.Site,
-        stream.Model);
+        stream.Model,
+        CalibrationView.Of(stream.Calibration));
 }

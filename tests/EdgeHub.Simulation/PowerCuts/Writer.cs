@@ -1,7 +1,7 @@
 using EdgeHub.Edge.Spool;
 using EdgeHub.Wire;
 using EdgeHub.Wire.Proto;
-using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Logging;
 
 namespace EdgeHub.Simulation.PowerCuts;
 
@@ -34,7 +34,9 @@ sealed class Writer(string directory, ulong seed, bool withoutFsync)
         var random = new Chance(seed);
         using var real = new PosixDisk(directory);
         IDisk disk = withoutFsync ? new UnsyncedDisk(real) : real;
-        using var spools = Spools.Open(Options, disk, Catalog, "writer", TimeProvider.System, random.Next128, NullLogger<Spools>.Instance);
+        // A refusal is told as it happens: the keeper's thread may have brought the medium round before it could be asked about.
+        using var logs = LoggerFactory.Create(logging => logging.SetMinimumLevel(LogLevel.Error).AddSystemdConsole().AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace));
+        using var spools = Spools.Open(Options, disk, Catalog, "writer", TimeProvider.System, random.Next128, logs.CreateLogger<Spools>());
         StartKeeping(spools);
         var safe = new List<RecordedNotice>();
         spools.Recorded += safe.Add;
@@ -45,10 +47,7 @@ sealed class Writer(string directory, ulong seed, bool withoutFsync)
             if (random.Next(8) == 0)
                 drafts.Add(Block(1, SpoolClass.Urgent, time, random));
             if (!spools.Append(drafts) && !spools.Retry())
-            {
-                Console.Error.WriteLine($"the writer cannot go on: {spools.Health.Sentence}");
                 return 3;
-            }
 
             foreach (var notice in safe)
                 for (var number = notice.Numbers.First; number <= notice.Numbers.Last; number++)

@@ -52,6 +52,8 @@ sealed class BoxDaemon : IDisposable
         };
         var watchdog = new Watchdog(time);
         recorder = new Recorder(readings.Reader, Spools, world.Setup.Spool, Streams.Catalog, clock, watchdog, time, NullLogger<Recorder>.Instance);
+        if (world.Sabotage == Sabotage.CountsTooMany)
+            recorder.Counts.Count(new Reading(0, 0, 0, Quality.Good));
         metrics = new UplinkMetrics(time);
         var options = new ForwarderOptions
         {

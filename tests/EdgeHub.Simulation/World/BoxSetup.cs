@@ -59,6 +59,7 @@ sealed record BoxSetup
             FlushInterval = TimeSpan.FromSeconds(1 + chance.Next(8)),
             BlockReadingsMax = chance.Next(2) == 0 ? 512 : 4 + chance.Next(20),
             TailBytes = chance.Next(2) == 0 ? 1 << 10 : 64 << 10,
+            BooksInterval = TimeSpan.FromSeconds(10 + chance.Next(40)),
         },
         Limits = new ForwarderLimits
         {

@@ -21,6 +21,7 @@ sealed class CityDatabase : IDisposable
     readonly SqliteConnection holder;
     readonly SqliteCommand newRows;
     SqliteConnection? backup;
+    bool hasLost;
 
     public CityDatabase(string name)
     {
@@ -71,6 +72,16 @@ sealed class CityDatabase : IDisposable
         Query("SELECT p.id, k.number, k.bytes FROM parked k JOIN spool p ON p.key = k.spool", reader =>
             parked.Add((SpoolId.Read((byte[])reader[0]), (ulong)reader.GetInt64(1)), KnownRecord.Of((byte[])reader[2]).Values.Count));
         return parked;
+    }
+
+    /// <summary>Somebody deletes a row, once: the first of all.</summary>
+    public void LoseRow()
+    {
+        if (hasLost)
+            return;
+        using var command = holder.CreateCommand();
+        command.CommandText = "DELETE FROM reading_row WHERE rowid = (SELECT min(rowid) FROM reading_row)";
+        hasLost = command.ExecuteNonQuery() > 0;
     }
 
     public void TakeBackup()

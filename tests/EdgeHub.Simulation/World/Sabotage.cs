@@ -30,4 +30,10 @@ enum Sabotage
 
     /// <summary>A start gives the ids and numbers of the start before.</summary>
     NumbersReused,
+
+    /// <summary>One row that was committed vanishes from the database.</summary>
+    LosesRow,
+
+    /// <summary>The box counts a reading that it never recorded.</summary>
+    CountsTooMany,
 }

@@ -19,6 +19,10 @@ sealed class SimBridge(SimWorld world, SimCity city, SimBroker broker) : IDispos
     SimProcess? process;
     SqliteStore? store;
     Receiver? receiver;
+    Auditor? auditor;
+
+    /// <summary>Null while the bridge is down.</summary>
+    public SqliteStore? Store => store;
 
     /// <summary>The next ack is not sent: the bridge dies between commit and ack.</summary>
     public bool DiesBeforeAck { get; set; }
@@ -38,9 +42,17 @@ sealed class SimBridge(SimWorld world, SimCity city, SimBroker broker) : IDispos
         var committer = new Committer(store, time, NullLogger<Committer>.Instance);
         var started = receiver = new Receiver(end, committer, new Topics(), new IntakeOptions { RetryDelayMax = TimeSpan.FromSeconds(5) }, new Watchdog(time), time, NullLogger<Receiver>.Instance)
         {
-            Committed = _ => world.Oracle.Committed(),
+            Committed = _ =>
+            {
+                world.Oracle.Committed();
+                if (world.Sabotage == Sabotage.LosesRow)
+                    city.Database.LoseRow();
+            },
         };
+        auditor = new Auditor(store, new Watchdog(time), time, NullLogger<Auditor>.Instance);
+        var audits = auditor;
         process.Start(() => Execute(started, CancellationToken.None));
+        process.Start(() => Execute(audits, CancellationToken.None));
         process.Post(_ => end.StartAsync(CancellationToken.None), null);
         world.Story.Tell($"the bridge at {broker.Name} starts");
     }
@@ -60,9 +72,10 @@ sealed class SimBridge(SimWorld world, SimCity city, SimBroker broker) : IDispos
         process = null;
         broker.Bridge = null;
         receiver?.Dispose();
+        auditor?.Dispose();
         // What it had begun and not committed is rolled back. Done before it returns: nobody else holds the connection.
         store?.DisposeAsync().AsTask().GetAwaiter().GetResult();
-        (store, receiver) = (null, null);
+        (store, receiver, auditor) = (null, null, null);
     }
 
     void Hear(byte[] payload)
@@ -89,4 +102,7 @@ sealed class SimBridge(SimWorld world, SimCity city, SimBroker broker) : IDispos
 
     [UnsafeAccessor(UnsafeAccessorKind.Method, Name = "ExecuteAsync")]
     static extern Task Execute(Receiver receiver, CancellationToken stoppingToken);
+
+    [UnsafeAccessor(UnsafeAccessorKind.Method, Name = "ExecuteAsync")]
+    static extern Task Execute(Auditor auditor, CancellationToken stoppingToken);
 }

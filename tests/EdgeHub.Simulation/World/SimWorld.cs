@@ -1,3 +1,4 @@
+using EdgeHub.CloudBridge.Store.Accounting;
 using EdgeHub.Simulation.Faults;
 using EdgeHub.Simulation.Network;
 using EdgeHub.Simulation.Scheduling;
@@ -23,6 +24,7 @@ sealed class SimWorld : IDisposable
     readonly ulong seed;
     readonly FaultPlan plan;
     TimeSpan lookedAt;
+    TimeSpan booksToldAt;
 
     SimWorld(ulong seed, Chance chance, BoxSetup setup, FaultPlan plan, SeedOptions options, TextWriter? text)
     {
@@ -122,7 +124,9 @@ sealed class SimWorld : IDisposable
         Story.Tell("the storm is over");
         FaultMenu.Mend(this);
         // A clock that is right again is written down with the next block.
-        Loop.After(TimeSpan.FromSeconds(15), Sensors.Stop);
+        var silence = TimeSpan.FromSeconds(15);
+        Loop.After(silence, Sensors.Stop);
+        booksToldAt = Loop.Now + silence + LastBooks(Setup.Spool.BooksInterval);
         var isAtRest = Loop.Run(plan.Length + DrainMax, IsAtRest);
         if (Loop.Escape is not null)
             return;
@@ -132,11 +136,18 @@ sealed class SimWorld : IDisposable
         Loop.Run(Loop.Now + TimeSpan.FromSeconds(30), () => Oracle.Failure is not null);
         if (Oracle.Undelivered() > 0)
             Oracle.Fail("what was delivered is gone");
-        if (Box.Spools is { } spools)
-            Oracle.Balance(spools.Health);
+        if (Box.Spools is not { } spools)
+            return;
+        Oracle.Balance(spools.Health);
+        // Everything of SQLite's is done before it returns.
+        if (Oracle.Failure is null && City.Bridges[0].Store is { } store)
+            Oracle.Balance(FullAudit.RunAsync(store, SimBox.Id, WallClock.Beginning + Loop.Now, CancellationToken.None).GetAwaiter().GetResult(), spools.Health, isWhole: LastBooks(Setup.Spool.BooksInterval) > TimeSpan.Zero);
     }
 
     string? FirstWaiting() => Box.Spools?.Views().Where(view => view.Waiting.Count > 0).Select(view => $"{view.Id} {view.Waiting[0]} of {view.Head}, held {string.Join(' ', Box.Spools.Held(view.Id))}").FirstOrDefault();
+
+    // Where books come each hour nobody waits for the last.
+    static TimeSpan LastBooks(TimeSpan interval) => interval < TimeSpan.FromMinutes(1) ? interval + TimeSpan.FromSeconds(10) : TimeSpan.Zero;
 
     bool IsAtRest()
     {
@@ -145,6 +156,6 @@ sealed class SimWorld : IDisposable
         if (Loop.Now - lookedAt < LookInterval)
             return false;
         lookedAt = Loop.Now;
-        return !Sensors.IsOn && Box.Spools is { } spools && spools.Health.WaitingRecords == 0 && (Box.Second is null || Box.IsMirrored) && Oracle.Undelivered() == 0;
+        return !Sensors.IsOn && Loop.Now >= booksToldAt && Box.Spools is { } spools && spools.Health.WaitingRecords == 0 && (Box.Second is null || Box.IsMirrored) && Oracle.Undelivered() == 0;
     }
 }

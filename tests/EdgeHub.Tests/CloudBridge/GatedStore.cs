@@ -20,6 +20,10 @@ sealed class GatedStore(IReadingStore inner) : IReadingStore
 
     public Task<StoreTransaction> BeginAsync(CancellationToken cancellationToken) => inner.BeginAsync(cancellationToken);
 
+    public Task<StoreTransaction> BeginSnapshotAsync(CancellationToken cancellationToken) => inner.BeginSnapshotAsync(cancellationToken);
+
+    public object RowTime(long unixMs) => inner.RowTime(unixMs);
+
     public async Task WriteRowsAsync(StoreTransaction transaction, IReadOnlyList<ReadingRow> rows, CancellationToken cancellationToken)
     {
         Writing.TrySetResult();

@@ -25,9 +25,9 @@ public sealed class PostgresStoreTests(PostgresServer postgres) : ReadingStoreTe
     [Fact(Timeout = TestMsMax)]
     public async Task A_schema_newer_than_the_program_is_refused()
     {
-        await ExecuteAsync("UPDATE schema_version SET version = 3");
+        await ExecuteAsync("UPDATE schema_version SET version = 4");
         var refused = await Assert.ThrowsAsync<NewerFormatException>(OpenAsync);
-        Assert.Equal((3, 2), (refused.Found, refused.Known));
+        Assert.Equal((4, 3), (refused.Found, refused.Known));
     }
 
     [Fact(Timeout = TestMsMax)]
@@ -39,14 +39,16 @@ public sealed class PostgresStoreTests(PostgresServer postgres) : ReadingStoreTe
         Assert.Equal(["on"], await TextsAsync("SHOW synchronous_commit"));
     }
 
-    [Fact(Timeout = TestMsMax)]
-    public async Task A_store_of_version_1_is_brought_to_this_version_with_all_that_it_holds()
+    [Theory(Timeout = TestMsMax)]
+    [InlineData(1)]
+    [InlineData(2)]
+    public async Task A_store_of_an_older_version_is_brought_to_this_version_with_all_that_it_holds(int version)
     {
         var database = await postgres.CreateDatabaseAsync(Stop);
         await using (var source = Npgsql.NpgsqlDataSource.Create(database))
-        await using (var command = source.CreateCommand(await File.ReadAllTextAsync(GoldenFile.PathOf("store/postgres-v1.sql"), Stop)))
+        await using (var command = source.CreateCommand(await File.ReadAllTextAsync(GoldenFile.PathOf($"store/postgres-v{version}.sql"), Stop)))
             await command.ExecuteNonQueryAsync(Stop);
-        await CheckMigratedAsync(await PostgresStore.OpenAsync(new StoreOptions { Kind = StoreKind.Postgres, Connection = database }, TimeProvider.System, Stop));
+        await CheckMigratedAsync(await PostgresStore.OpenAsync(new StoreOptions { Kind = StoreKind.Postgres, Connection = database }, TimeProvider.System, Stop), version);
     }
 
     private protected override async Task<IReadingStore> OpenAsync()

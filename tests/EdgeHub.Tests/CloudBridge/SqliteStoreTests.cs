@@ -15,11 +15,11 @@ public sealed class SqliteStoreTests : ReadingStoreTests
     [Fact(Timeout = TestMsMax)]
     public async Task A_schema_newer_than_the_program_is_refused_and_not_touched()
     {
-        await ExecuteAsync("UPDATE schema_version SET version = 3");
+        await ExecuteAsync("UPDATE schema_version SET version = 4");
         await Store.DisposeAsync();
         var before = await File.ReadAllBytesAsync(scratch.File("city.db"), Stop);
         var refused = await Assert.ThrowsAsync<NewerFormatException>(OpenAsync);
-        Assert.Equal((3, 2), (refused.Found, refused.Known));
+        Assert.Equal((4, 3), (refused.Found, refused.Known));
         Assert.Equal(before, await File.ReadAllBytesAsync(scratch.File("city.db"), Stop));
     }
 
@@ -30,20 +30,22 @@ public sealed class SqliteStoreTests : ReadingStoreTests
         Assert.Equal(["wal"], await TextsAsync("PRAGMA journal_mode"));
     }
 
-    [Fact(Timeout = TestMsMax)]
-    public async Task A_store_of_version_1_is_brought_to_this_version_with_all_that_it_holds()
+    [Theory(Timeout = TestMsMax)]
+    [InlineData(1)]
+    [InlineData(2)]
+    public async Task A_store_of_an_older_version_is_brought_to_this_version_with_all_that_it_holds(int version)
     {
         await using (var old = new SqliteConnection($"Data Source={scratch.File("old.db")};Pooling=False"))
         {
             await old.OpenAsync(Stop);
             await using var command = old.CreateCommand();
 #pragma warning disable CA2100 // The golden file of the source tree.
-            command.CommandText = await File.ReadAllTextAsync(GoldenFile.PathOf("store/sqlite-v1.sql"), Stop);
+            command.CommandText = await File.ReadAllTextAsync(GoldenFile.PathOf($"store/sqlite-v{version}.sql"), Stop);
 #pragma warning restore CA2100
             await command.ExecuteNonQueryAsync(Stop);
         }
 
-        await CheckMigratedAsync(await SqliteStore.OpenAsync(scratch.File("old.db"), Stop));
+        await CheckMigratedAsync(await SqliteStore.OpenAsync(scratch.File("old.db"), Stop), version);
     }
 
     private protected override async Task<IReadingStore> OpenAsync() => await SqliteStore.OpenAsync(scratch.File("city.db"), Stop);

@@ -188,17 +188,17 @@ public sealed class GpioTests
         using var driver = new FakeGpioDriver();
         await using (var rig = new SamplerRig(Siren, time, openGpio: _ => driver))
         {
-            Assert.False(rig.Sampler.TrySwitch("siren", true)); // Its line is not open yet.
+            Assert.False(rig.Sampler.TrySwitch("siren", new OutputCommand(true))); // Its line is not open yet.
             rig.Begin();
             rig.Pass(time, TimeSpan.FromSeconds(1));
             Assert.Equal([(5, true)], driver.Written); // Inverted: off is high.
-            Assert.True(rig.Sampler.TrySwitch("siren", true));
+            Assert.True(rig.Sampler.TrySwitch("siren", new OutputCommand(true)));
             rig.Pass(time, TimeSpan.FromSeconds(1));
             Assert.Equal((5, false), driver.Written[^1]);
             rig.Pass(time, TimeSpan.FromSeconds(3));
             Assert.Equal((5, true), driver.Written[^1]);
             Assert.Equal([0, 1, 0], rig.Take().Select(reading => reading.Value));
-            Assert.True(rig.Sampler.TrySwitch("siren", true));
+            Assert.True(rig.Sampler.TrySwitch("siren", new OutputCommand(true)));
             rig.Pass(time, TimeSpan.FromMilliseconds(100));
             Assert.Equal((5, false), driver.Written[^1]);
         }

@@ -41,6 +41,19 @@ public sealed class ProcessTests
         Assert.True(TimeProvider.System.GetElapsedTime(start) > TimeSpan.FromSeconds(1.5));
     }
 
+    [Theory(Timeout = 60_000)]
+    [InlineData(""" "memoryMax": "64MiB", """, false)]
+    [InlineData("", true)]
+    public async Task A_program_that_takes_more_memory_than_it_may_ends_and_says_why(string limit, bool isRead)
+    {
+        // tail keeps the last line, which is 100 MB long.
+        await using var rig = await StartAsync(["/bin/sh", "-c", """head -c 100000000 /dev/zero 2> /dev/null | tail -n 1 > /dev/null && echo '{"values":{"x":1}}' && exec cat; exit 9"""], more: limit);
+        await SamplerRig.UntilAsync(() => rig.Take().Count > 0 || rig.Sensor("s").Condition == Condition.Fault);
+        Assert.Equal(isRead ? 1 : 0, rig.Take().Count);
+        if (!isRead)
+            Assert.Contains("code 9; its last words: tail: memory exhausted", rig.Sensor("s").Sentence, StringComparison.Ordinal);
+    }
+
     [Fact(Timeout = 60_000)]
     public async Task Lines_that_are_no_readings_are_rejected_and_the_next_one_is_read()
     {

@@ -26,11 +26,13 @@ sealed class SamplerRig : IAsyncDisposable
     {
         Watchdog = new Watchdog(time);
         channel = Channel.CreateBounded<Reading>(capacity);
-        var clock = new BoxClock(time, UInt128.One, () => time.GetUtcNow().ToUnixTimeMilliseconds(), static () => true, 0);
-        Sampler = new Sampler(Options(json), channel.Writer, clock, metrics, new LineOpeners(openLine ?? new LineOpener(time).OpenAsync, openGpio ?? GpioChip.Open, openI2c ?? I2cBus.Open, openTotal ?? (static _ => new PowerlessTotal())), static () => 0.5, Watchdog, time, NullLogger<Sampler>.Instance);
+        Clock = new BoxClock(time, UInt128.One, () => time.GetUtcNow().ToUnixTimeMilliseconds(), static () => true, 0);
+        Sampler = new Sampler(Options(json), channel.Writer, Clock, metrics, new LineOpeners(openLine ?? new LineOpener(time).OpenAsync, openGpio ?? GpioChip.Open, openI2c ?? I2cBus.Open, openTotal ?? (static _ => new PowerlessTotal())), static () => 0.5, Watchdog, time, NullLogger<Sampler>.Instance);
     }
 
     public Watchdog Watchdog { get; }
+
+    public BoxClock Clock { get; }
 
     public Sampler Sampler { get; }
 

@@ -62,6 +62,21 @@ public sealed class SensorsOptionsTests
         Assert.Equal([0, 12, 22, 23, 24], SensorCatalog.States(sensors).Select(state => state.FirstStream));
     }
 
+    [Fact]
+    public void The_catalog_tells_the_city_of_a_calibration_and_of_none_where_there_is_none()
+    {
+        var sensors = SamplerRig.Options("""{ "sensors": [ { "id": "a", "driver": "sds011", "port": "serial:/dev/ttyUSB0", "streams": [ { "quantity": "pm2_5", "scale": 0.92, "offset": -1.5, "validFrom": "2026-11-01" } ] } ] }""").Sensors;
+        var catalog = SensorCatalog.Build(sensors, "yard-3", "");
+        var calibration = catalog.Streams[0].Calibration;
+        Assert.Equal(("0.92", "-1.5", new DateTimeOffset(2026, 11, 1, 0, 0, 0, TimeSpan.Zero).ToUnixTimeMilliseconds()), (calibration.Scale, calibration.Offset, calibration.ValidFromUnixMs));
+        Assert.Null(catalog.Streams[1].Calibration);
+        var json = System.Text.Encoding.UTF8.GetString(EdgeHub.Edge.Uplink.CatalogView.ToJson("box", catalog));
+        Assert.Contains("""
+            "calibration":{"scale":"0.92","offset":"-1.5","validFrom":"2026-11-01T00:00:00+00:00"}
+            """.Trim(), json, StringComparison.Ordinal);
+        Assert.Single(System.Text.RegularExpressions.Regex.Matches(json, "calibration"));
+    }
+
     [Theory]
     [MemberData(nameof(Wrong))]
     public void What_is_wrong_is_named_with_key_and_fix(string sensors, string key, string says)

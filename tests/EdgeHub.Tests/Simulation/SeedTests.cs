@@ -71,6 +71,8 @@ public sealed class SeedTests : IDisposable
     [InlineData(nameof(Sabotage.MissingResend))]
     [InlineData(nameof(Sabotage.StoreIdIgnored))]
     [InlineData(nameof(Sabotage.NumbersReused))]
+    [InlineData(nameof(Sabotage.LosesRow))]
+    [InlineData(nameof(Sabotage.CountsTooMany))]
     public Task The_simulator_goes_red_when_a_rule_is_broken(string rule) => Apart(() =>
     {
         var seeds = new Seeds(scratch.FullName, sabotage: Enum.Parse<Sabotage>(rule));

@@ -111,10 +111,11 @@ public sealed class RecorderTests
         await recorder.StopAsync(Stop);
 
         var view = Assert.Single(spools.Views());
-        Assert.Equal(4ul, view.Head);
-        Assert.Equal(ClockQuality.None, Record(spools, view, 2).Block.ClockQuality);
-        Assert.Equal(ClockQuality.Ntp, Record(spools, view, 3).ClockFix.Source);
-        Assert.Equal(ClockQuality.Ntp, Record(spools, view, 4).Block.ClockQuality);
+        // Between them the books: at the beginning, of the hour, at the stop.
+        Assert.Equal(7ul, view.Head);
+        Assert.Equal(ClockQuality.None, Record(spools, view, 3).Block.ClockQuality);
+        Assert.Equal(ClockQuality.Ntp, Record(spools, view, 5).ClockFix.Source);
+        Assert.Equal(ClockQuality.Ntp, Record(spools, view, 6).Block.ClockQuality);
     }
 
     static EdgeHub.Wire.Proto.Record Record(Spools spools, SpoolView view, ulong number) =>

@@ -235,8 +235,11 @@ sealed partial class BusTalk : ILineTalk
 
     void Become(IBusDevice device, Condition condition, string sentence)
     {
-        if (device.Sensor.Become(condition, sentence))
-            LogChange(logger, device.Sensor.Options.Id, condition.Word(), sentence);
+        if (!device.Sensor.Become(condition, sentence))
+            return;
+        if (condition.NeedsAttention())
+            port.Raw.Freeze(desk.BootTimeMs, $"{device.Sensor.Options.Id} is {condition.Word()}");
+        LogChange(logger, device.Sensor.Options.Id, condition.Word(), sentence);
     }
 
     [LoggerMessage(120, LogLevel.Information, "Sensor {Sensor} is {State}: {Sentence}")]

@@ -28,6 +28,9 @@ public abstract class FrameFormat
     /// <summary>Whether the checksum of a frame of that length is right.</summary>
     public abstract bool IsChecked(ReadOnlySpan<byte> frame);
 
+    /// <summary>Which instrument sent a checked frame; null where its frames do not say so.</summary>
+    public virtual string? Identity(ReadOnlySpan<byte> frame) => null;
+
     /// <summary>What a checked frame says.</summary>
     public abstract SensorFrame Parse(ReadOnlySpan<byte> frame);
 }

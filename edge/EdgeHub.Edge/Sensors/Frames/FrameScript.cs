@@ -25,6 +25,9 @@ sealed record FrameScript(FrameFormat Format)
     /// <summary>From waking to a value that can be trusted.</summary>
     public TimeSpan Settle { get; init; }
 
+    /// <summary>Which instrument's frames are taken; empty where anyone's are.</summary>
+    public string Fingerprint { get; init; } = "";
+
     /// <summary>What to check when it says nothing.</summary>
     public string SilentAdvice { get; init; } = "check its supply and the wiring of its TX.";
 

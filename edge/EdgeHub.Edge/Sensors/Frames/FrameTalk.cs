@@ -95,7 +95,7 @@ abstract partial class FrameTalk : ILineTalk
             switch (status)
             {
                 case FrameStatus.Frame:
-                    heard.Values |= Take(Script.Format.Parse(finder.Last));
+                    heard.Values |= Take(Read(finder.Last));
                     break;
                 case FrameStatus.BadChecksum:
                     Sensor.Count(new SensorCounters { CrcErrors = 1 });
@@ -111,10 +111,15 @@ abstract partial class FrameTalk : ILineTalk
         return heard;
     }
 
+    SensorFrame Read(ReadOnlySpan<byte> frame) =>
+        Script.Fingerprint.Length > 0 && Script.Format.Identity(frame) is { } found && !found.Equals(Script.Fingerprint, StringComparison.OrdinalIgnoreCase) ? new SensorFrame([], Fingerprint.Other(found, Script.Fingerprint)) : Script.Format.Parse(frame);
+
     bool Take(SensorFrame frame)
     {
         if (frame.Values.Count == 0 && frame.Fault is null && frame.Utc is null)
             return false;
+        if (frame.Values.Count == 0 && frame.Fault is not null)
+            Desk.Unread(Sensor, UnreadReason.Refused, 1);
         Desk.Frame(port, Sensor);
         var isWarm = Now >= warmUntil;
         var bootTimeMs = Desk.BootTimeMs;
@@ -133,8 +138,11 @@ abstract partial class FrameTalk : ILineTalk
 
     void Become(Condition condition, string sentence)
     {
-        if (Sensor.Become(condition, sentence))
-            LogChange(logger, Sensor.Options.Id, condition.Word(), sentence);
+        if (!Sensor.Become(condition, sentence))
+            return;
+        if (condition.NeedsAttention())
+            port.Raw.Freeze(Desk.BootTimeMs, $"{Sensor.Options.Id} is {condition.Word()}");
+        LogChange(logger, Sensor.Options.Id, condition.Word(), sentence);
     }
 
     [LoggerMessage(110, LogLevel.Information, "Sensor {Sensor} is {State}: {Sentence}")]

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using EdgeHub.Edge.Sensors.Lines;
 using EdgeHub.Wire;
 
@@ -10,9 +11,13 @@ namespace EdgeHub.Edge.Sensors.Gpio;
 /// </summary>
 sealed class GpioOutput : GpioPoint
 {
+    /// <summary>Commands that wait for the loop, which takes them at once: more is somebody's mistake.</summary>
+    const int CommandsMax = 16;
+
     readonly OutputSettings settings;
     readonly GpioPortUri port;
     readonly Action<bool> write;
+    readonly ConcurrentQueue<OutputCommand> commands = new();
     TimeSpan reportAt;
     TimeSpan? safeAt;
     bool on;
@@ -30,24 +35,37 @@ sealed class GpioOutput : GpioPoint
     /// <summary>The level on the line for a state.</summary>
     public static bool Level(SensorState sensor, bool on) => on != ((GpioPortUri)sensor.Options.Port).Invert;
 
-    /// <summary>A command: outputs have no edges of their own.</summary>
-    public override void Edge(int which, bool high, TimeSpan at) => Set(high, at);
-
-    /// <summary>Switches it.</summary>
-    public void Set(bool wanted, TimeSpan now)
+    /// <summary>Takes a command for the loop; false where there are too many already. From any thread; it has a queue of its own, for edges may be dropped.</summary>
+    public bool Post(OutputCommand command)
     {
-        write(wanted != port.Invert);
-        on = wanted;
-        safeAt = wanted != settings.Safe && settings.LongestOn > TimeSpan.Zero ? now + settings.LongestOn : null;
-        Report(now);
+        if (commands.Count >= CommandsMax)
+            return false;
+        commands.Enqueue(command);
+        return true;
     }
 
     public override void Advance(TimeSpan now)
     {
+        while (commands.TryDequeue(out var command))
+            command.Obeyed(Set(command.On, command.Length, now));
         if (now >= safeAt)
-            Set(settings.Safe, now);
+            Set(settings.Safe, null, now);
         else if (now >= reportAt)
             Report(now);
+    }
+
+    // How long it stays so; null for ever.
+    TimeSpan? Set(bool wanted, TimeSpan? length, TimeSpan now)
+    {
+        write(wanted != port.Invert);
+        on = wanted;
+        if (wanted == settings.Safe)
+            length = null;
+        else if (settings.LongestOn > TimeSpan.Zero && (length is null || length > settings.LongestOn))
+            length = settings.LongestOn;
+        safeAt = now + length;
+        Report(now);
+        return length;
     }
 
     void Report(TimeSpan now)

@@ -21,8 +21,9 @@ sealed class GpioPoints
                 case OutputSettings output:
                     var index = session.Count;
                     session.OpenOutput(port.Line, GpioOutput.Level(sensor, output.Safe));
-                    Add(new GpioOutput(sensor, setup.Desk, high => session.Write(index, high), now()), lines: 1);
-                    setup.Desk.Switch(sensor, on => session.Post(index, new GpioEdge(on, now())));
+                    var point = new GpioOutput(sensor, setup.Desk, high => session.Write(index, high), now());
+                    Add(point, lines: 1);
+                    setup.Desk.Switch(sensor, command => point.Post(command) && session.Post(index, new GpioEdge(command.On, now())));
                     break;
                 case CounterSettings:
                     Add(new GpioCounter(sensor, setup.Desk, setup.Open.Total(sensor.Options.Id), session.Open(port.Line, port.Pull, now), now()), lines: 1);

@@ -48,7 +48,7 @@ sealed class GpioSession : IDisposable
 
     public void Write(int index, bool high) => controller.Write(open[index].Line, high ? PinValue.High : PinValue.Low);
 
-    /// <summary>Hands an edge, or the command to an output, to the loop. From any thread; does nothing once this is closed.</summary>
+    /// <summary>Hands an edge to the loop, or wakes it for an output's command. From any thread; does nothing once this is closed.</summary>
     public bool Post(int index, GpioEdge edge) => edges.Writer.TryWrite((index, edge));
 
     // Outputs to rest first, then callbacks, then lines, then the chip: an edge in between finds a closed channel and nothing else.

@@ -19,7 +19,7 @@ static class ModbusDriver
         [
             new("address", "whole number", null, "The slave's address, 1 to 247; over Modbus TCP also 255, the instrument itself."),
             new("profile", "text", null, "What its registers mean: a built-in profile, or a file of modbus.profilesDirectory."),
-            new("fingerprint", "text", "", "Who must answer: what edgehub scan modbus shows of the slave. Another instrument under this address is refused."),
+            Fingerprint.Of("what edgehub scan modbus writes of the slave"),
         ],
         Read = Read,
         Loop = setup => setup.Loop(new BusTalk(setup)),
@@ -39,7 +39,7 @@ static class ModbusDriver
             section.Error("profile", name, "this profile is broken.", $"Mend {broken}");
         else if (profile is null && name.Length > 0)
             section.Error("profile", name, "there is no such profile.", Advice(name, profiles));
-        return new ModbusSettings(address, profile, SensorReader.Limited(section, "fingerprint"));
+        return new ModbusSettings(address, profile, Fingerprint.Read(section));
     }
 
     static string Advice(string name, ProfileLibrary profiles)

@@ -50,6 +50,6 @@ sealed class ModbusIdentityCheck(string wanted, ModbusRequest? registers, Modbus
     {
         Left = 0;
         if (found != wanted)
-            Complaint = $"another instrument answers under this address: {found} instead of {wanted}. Its values are not taken. Put the right one back, or write its fingerprint.";
+            Complaint = Fingerprint.Other(found.Length > 0 ? found : "one without a name", wanted);
     }
 }

@@ -24,10 +24,10 @@ static class Sds011Driver
         Summary = "Particulate matter by laser scattering.",
         Models = [new("Nova Fitness", "SDS011", "Laser dust sensor control protocol V1.3"), new("Nova Fitness", "SDS021", "Laser dust sensor control protocol V1.3")],
         Ports = PortKinds.Serial | PortKinds.Tcp,
-        Keys = PollKeys.Keys,
+        Keys = [.. PollKeys.Keys, Fingerprint.Of("the device's id as edgehub scan serial writes it, such as A160")],
         Quantities = Streams,
         WarmUp = Settle,
-        Read = (section, _) => PollKeys.Read(section, Streams, "Nova SDS011", Settle),
+        Read = (section, _) => PollKeys.Read(section, Streams, "Nova SDS011", Settle) with { Fingerprint = Fingerprint.Read(section) },
         Loop = setup => setup.Talk(Script((PollSettings)setup.Sensors[0].Options.Settings)),
     };
 
@@ -38,6 +38,7 @@ static class Sds011Driver
         Request = settings.IsPolled ? Query : null,
         Rest = settings.Sleeps ? (Wake, Sleep) : null,
         Settle = Settle,
+        Fingerprint = settings.Fingerprint,
         SilentAdvice = "check its 5 V supply and the wiring of TX; a sensor set to a working period of minutes is silent in between.",
         ForeignAdvice = "check the baud rate (9600) and that this is an SDS011.",
     };

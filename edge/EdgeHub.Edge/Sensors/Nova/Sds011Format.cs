@@ -26,6 +26,9 @@ public sealed class Sds011Format : FrameFormat
 
     public override bool IsChecked(ReadOnlySpan<byte> frame) => frame[9] == Tail && frame[8] == (byte)Sums.Sum(frame[2..8]);
 
+    /// <summary>The device's id, two bytes as they come.</summary>
+    public override string? Identity(ReadOnlySpan<byte> frame) => frame[1] == Measurement ? Convert.ToHexString(frame[6..8]) : null;
+
     public override SensorFrame Parse(ReadOnlySpan<byte> frame) => frame[1] == CommandAnswer ? SensorFrame.Nothing : new SensorFrame(
     [
         new(0, BinaryPrimitives.ReadUInt16LittleEndian(frame[2..]) / 10.0),

@@ -68,8 +68,8 @@ sealed partial class PolledLoop(LineSetup setup, IReadOnlyList<PolledSensor> sen
         {
             polled.Dispose();
             warmUntil[index] = null;
-            sensor.Count(new SensorCounters { Timeouts = 1 });
-            setup.Desk.Unread(sensor, e.Condition is Condition.Waiting or Condition.Denied ? UnreadReason.Off : UnreadReason.Timeout, 1);
+            sensor.Count(new SensorCounters { Timeouts = e.Condition == Condition.Silent ? 1 : 0 });
+            setup.Desk.Unread(sensor, e.Condition switch { Condition.Waiting or Condition.Denied => UnreadReason.Off, Condition.Fault => UnreadReason.Refused, _ => UnreadReason.Timeout }, 1);
             Become(sensor, e.Condition, e.Message);
         }
 
@@ -110,8 +110,11 @@ sealed partial class PolledLoop(LineSetup setup, IReadOnlyList<PolledSensor> sen
 
     void Become(SensorState sensor, Condition condition, string sentence)
     {
-        if (sensor.Become(condition, sentence))
-            LogChange(setup.Logger, sensor.Options.Id, condition.Word(), sentence);
+        if (!sensor.Become(condition, sentence))
+            return;
+        if (condition.NeedsAttention())
+            setup.Port.Raw.Freeze(setup.Desk.BootTimeMs, $"{sensor.Options.Id} is {condition.Word()}");
+        LogChange(setup.Logger, sensor.Options.Id, condition.Word(), sentence);
     }
 
     [LoggerMessage(111, LogLevel.Information, "Sensor {Sensor} is {State}: {Sentence}")]

@@ -6,21 +6,23 @@ namespace EdgeHub.Edge.Sensors.Sensirion;
 
 /// <summary>
 /// SCD40 and SCD41 in periodic measurement: a new value each 5 s. Its settings, self-calibration among them, are left as they are.
-/// Source: SCD4x data sheet V1.4, 3.5 (21B1 start, 3F86 stop and 500 ms, EC05 read), 3.8.2 (E4B8 data ready: the low 11 bits).
+/// Source: SCD4x data sheet V1.4, 3.5 (21B1 start, 3F86 stop and 500 ms, EC05 read), 3.8.2 (E4B8 data ready: the low 11 bits), 3.9.2 (3682 serial number).
 /// </summary>
-public sealed class Scd4xPart : I2cPart
+public sealed class Scd4xPart(string fingerprint) : I2cPart
 {
     const int ReadyBits = 0x07FF;
 
     static readonly TimeSpan Obeying = TimeSpan.FromMilliseconds(1);
     static readonly TimeSpan Stopping = TimeSpan.FromMilliseconds(500);
 
-    public static Driver Driver { get; } = I2cDriver.Of(
+    readonly SerialNumber serial = new([0x36, 0x82], 3, fingerprint);
+
+    public static Driver Driver { get; } = I2cDriver.WithFingerprint(
         "scd4x",
         "Carbon dioxide (photoacoustic), temperature and humidity; a new value each 5 s.",
         [new("Sensirion", "SCD40, SCD41", "SCD4x data sheet V1.4")],
         [new("co2", "[ppm]", 0, 40_000), new("temperature", "Cel", -10, 60), new("humidity", "%", 0, 100)],
-        () => new Scd4xPart(),
+        wanted => new Scd4xPart(wanted),
         warmUp: TimeSpan.FromSeconds(60),
         intervalSeconds: 6);
 
@@ -30,6 +32,7 @@ public sealed class Scd4xPart : I2cPart
         ArgumentNullException.ThrowIfNull(wait);
         device.Write([0x3F, 0x86]);
         await wait(Stopping);
+        await serial.CheckAsync(device, wait);
         device.Write([0x21, 0xB1]);
     }
 

@@ -13,15 +13,18 @@ public sealed class ShtPart : I2cPart
     readonly TimeSpan measuring;
     readonly double humidityOffset;
     readonly double humiditySpan;
+    readonly SerialNumber serial;
 
-    ShtPart(byte[] command, double milliseconds, double humidityOffset, double humiditySpan) =>
-        (this.command, measuring, this.humidityOffset, this.humiditySpan) = (command, TimeSpan.FromMilliseconds(milliseconds), humidityOffset, humiditySpan);
+    ShtPart(byte[] command, double milliseconds, double humidityOffset, double humiditySpan, SerialNumber serial) =>
+        (this.command, measuring, this.humidityOffset, this.humiditySpan, this.serial) = (command, TimeSpan.FromMilliseconds(milliseconds), humidityOffset, humiditySpan, serial);
 
-    /// <summary>Source: SHT3x-DIS data sheet, 4.3 (2400: high repeatability, no clock stretching; 15 ms), 4.13.</summary>
-    public static Driver Sht3x { get; } = I2cDriver.Of("sht3x", "Temperature and humidity.", [new("Sensirion", "SHT30, SHT31, SHT35", "SHT3x-DIS data sheet V6")], Streams, () => new ShtPart([0x24, 0x00], 16, 0, 100));
+    /// <summary>Source: SHT3x-DIS data sheet, 4.3 (2400: high repeatability, no clock stretching; 15 ms), 4.13; 3780, its serial number, from Sensirion's application note on electronic identification.</summary>
+    public static Driver Sht3x { get; } = I2cDriver.WithFingerprint("sht3x", "Temperature and humidity.", [new("Sensirion", "SHT30, SHT31, SHT35", "SHT3x-DIS data sheet V6")], Streams, wanted => new ShtPart([0x24, 0x00], 16, 0, 100, new SerialNumber([0x37, 0x80], 2, wanted)));
 
-    /// <summary>Source: SHT4x data sheet, 4.5 (FD: high precision; 8.3 ms), 4.6.</summary>
-    public static Driver Sht4x { get; } = I2cDriver.Of("sht4x", "Temperature and humidity.", [new("Sensirion", "SHT40, SHT41, SHT45", "SHT4x data sheet V6")], Streams, () => new ShtPart([0xFD], 10, -6, 125));
+    /// <summary>Source: SHT4x data sheet, 4.5 (FD: high precision; 8.3 ms; 89: serial number), 4.6.</summary>
+    public static Driver Sht4x { get; } = I2cDriver.WithFingerprint("sht4x", "Temperature and humidity.", [new("Sensirion", "SHT40, SHT41, SHT45", "SHT4x data sheet V6")], Streams, wanted => new ShtPart([0xFD], 10, -6, 125, new SerialNumber([0x89], 2, wanted)));
+
+    public override Task StartAsync(I2cDevice device, Wait wait) => serial.CheckAsync(device, wait);
 
     public override async Task<SensorFrame?> ReadAsync(I2cDevice device, Wait wait)
     {

@@ -1,4 +1,3 @@
-using System.Globalization;
 using EdgeHub.Edge.Sensors.Frames;
 using EdgeHub.Edge.Sensors.Lines;
 using EdgeHub.Edge.Sensors.Polled;
@@ -42,7 +41,7 @@ sealed class SysfsSensor(SensorState sensor, TimeProvider time) : PolledSensor(s
         if (settings.Kind == SysfsKind.W1)
             return ReadOneWire();
         var directory = Find(settings.Kind == SysfsKind.Iio ? "bus/iio/devices" : "class/hwmon");
-        return new SensorFrame([.. settings.Channels.Select((channel, stream) => Value(directory, channel) is { } value ? new SensorValue(stream, value) : SensorValue.NoData(stream))]);
+        return new SensorFrame([.. settings.Channels.Select((channel, stream) => SysfsText.Value(settings.Kind, channel, file => Text(directory, file)) is { } value ? new SensorValue(stream, value) : SensorValue.NoData(stream))]);
     }
 
     SensorFrame? ReadOneWire()
@@ -74,22 +73,5 @@ sealed class SysfsSensor(SensorState sensor, TimeProvider time) : PolledSensor(s
     LineException Missing(string place) =>
         new(Condition.Waiting, $"waiting for {settings.Device} under {place}: the kernel does not show it; load its overlay (dtoverlay=…) and check the wire; it is found by itself.");
 
-    double? Value(string directory, SysfsChannel channel)
-    {
-        if (settings.Kind == SysfsKind.Hwmon)
-            return Number(directory, channel.Hwmon) is { } reading ? Round(reading * channel.Factor) : null;
-        if (Number(directory, channel.Iio + "_input") is { } input)
-            return Round(input * channel.Factor);
-        if (Number(directory, channel.Iio + "_raw") is not { } raw)
-            return null;
-        return Round((raw + (Number(directory, channel.Iio + "_offset") ?? 0)) * (Number(directory, channel.Iio + "_scale") ?? 1) * channel.Factor);
-    }
-
-    static double? Number(string directory, string file)
-    {
-        var path = Path.Combine(directory, file);
-        return file.Length > 0 && File.Exists(path) && double.TryParse(File.ReadAllText(path).AsSpan().Trim(), NumberStyles.Float, CultureInfo.InvariantCulture, out var value) ? value : null;
-    }
-
-    static double Round(double value) => Math.Round(value, 4);
+    static string? Text(string directory, string file) => Path.Combine(directory, file) is var path && File.Exists(path) ? File.ReadAllText(path) : null;
 }

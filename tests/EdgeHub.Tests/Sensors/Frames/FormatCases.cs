@@ -6,6 +6,7 @@ using EdgeHub.Edge.Sensors.Frames;
 using EdgeHub.Edge.Sensors.Nmea;
 using EdgeHub.Edge.Sensors.Nova;
 using EdgeHub.Edge.Sensors.Plantower;
+using EdgeHub.Edge.Sensors.Processes;
 using EdgeHub.Edge.Sensors.Ranging;
 using EdgeHub.Edge.Sensors.TextLine;
 using EdgeHub.Edge.Sensors.Winsen;
@@ -30,6 +31,8 @@ static partial class FormatCases
     static readonly TextValue[] Columns = [new(new SensorQuantity("temperature", "Cel"), 1, ""), new(new SensorQuantity("humidity", "%"), 2, "")];
     static readonly TextValue[] Pointers = [new(new SensorQuantity("no2", "[ppb]"), 0, "/air/no2"), new(new SensorQuantity("door", "1"), 0, "/in/1")];
 
+    static readonly SensorQuantity[] Printed = [new("no2", "[ppb]"), new("door", "1")];
+
     public static IReadOnlyList<FormatCase> All { get; } =
     [
         new("pms5003", () => new PlantowerFormat(PlantowerModel.Pms5003), [Hex(Pms5003), Hex("424D0004E1000174")], Plantower, new byte[64]),
@@ -44,6 +47,7 @@ static partial class FormatCases
         new("text-line xor", () => new TextLineFormat(Columns, (byte)',', TextChecksum.Xor, 64), [Text("21.5,40.2,hello*62\n")], (bytes, at) => Line(bytes, at, body => body.Aggregate(0, (xor, b) => xor ^ b), 2), Text("\n\n")),
         new("text-line sum8", () => new TextLineFormat(Columns, (byte)',', TextChecksum.Sum8, 64), [Text("21.5,40.2,hello*F6\r\n")], (bytes, at) => Line(bytes, at, body => body.Sum(b => b) & 0xFF, 2), Text("\n\n")),
         new("text-line crc16", () => new TextLineFormat(Columns, (byte)',', TextChecksum.Crc16, 64), [Text("21.5,40.2,hello*8D23\n")], (bytes, at) => Line(bytes, at, Crc, 4), Text("\n\n")),
+        new("process", () => new ProcessFormat(Printed, 96), [Text("""{"values":{"no2":17.5,"door":null},"quality":"uncertain"}""" + "\n"), Text("""{"fault":"out of paper"}""" + "\n"), Text("""{"values":{"door":1}}""" + "\r\n")], ProcessLine, Text("\n\n")),
         new("text-line json", () => new TextLineFormat(Pointers, (byte)',', TextChecksum.None, 64), [Text("""{"air":{"no2":17.5},"in":[0,true]}""" + "\n")], (bytes, at) => JsonLine(bytes, at), Text("\n\n")),
     ];
 
@@ -115,6 +119,31 @@ static partial class FormatCases
         }
 
         static bool IsNumber(System.Text.Json.Nodes.JsonNode? node) => node?.GetValueKind() is System.Text.Json.JsonValueKind.Number or System.Text.Json.JsonValueKind.True or System.Text.Json.JsonValueKind.False;
+    }
+
+    // A program's output is read from its first byte on: its first line is whole.
+    static int ProcessLine(byte[] bytes, int at)
+    {
+        var end = Array.IndexOf(bytes, (byte)'\n', at);
+        if ((at > 0 && bytes[at - 1] != '\n') || end < 0 || end + 1 - at > 96 || !System.Text.Unicode.Utf8.IsValid(bytes.AsSpan(at..end)))
+            return 0;
+        try
+        {
+            using var json = System.Text.Json.JsonDocument.Parse(bytes.AsMemory(at..end));
+            if (json.RootElement.ValueKind != System.Text.Json.JsonValueKind.Object)
+                return 0;
+            // Of a name that stands twice the last one holds.
+            var members = json.RootElement.EnumerateObject().GroupBy(member => member.Name).ToDictionary(same => same.Key, same => same.Last().Value);
+            var values = members.TryGetValue("values", out var given) ? given.ValueKind == System.Text.Json.JsonValueKind.Object ? given.EnumerateObject().ToList() : null : [];
+            var isFault = members.TryGetValue("fault", out var fault) && fault.ValueKind == System.Text.Json.JsonValueKind.String;
+            var isQuality = !members.TryGetValue("quality", out var quality) || (quality.ValueKind == System.Text.Json.JsonValueKind.String && quality.GetString() is "good" or "uncertain" or "bad");
+            var isTaken = values?.All(value => value.Name is "no2" or "door" && (value.Value.ValueKind == System.Text.Json.JsonValueKind.Null || (value.Value.ValueKind == System.Text.Json.JsonValueKind.Number && double.IsFinite(value.Value.GetDouble())))) ?? false;
+            return isTaken && isQuality && (isFault || values!.Count > 0) ? end + 1 - at : 0;
+        }
+        catch (Exception e) when (e is System.Text.Json.JsonException or InvalidOperationException)
+        {
+            return 0;
+        }
     }
 
     static int Crc(byte[] body)

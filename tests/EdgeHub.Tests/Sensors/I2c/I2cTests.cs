@@ -135,6 +135,31 @@ public sealed class I2cTests
         Assert.Equal(["3F86", "21B1", "E4B8", "E4B8", "EC05"], part.Commands);
     }
 
+    [Theory(Timeout = 60_000)]
+    [InlineData("sht3x", "3780", "0EF51234")]
+    [InlineData("sht4x", "89", "0EF51234")]
+    [InlineData("scd4x", "3682", "0EF512340001")]
+    public async Task A_part_that_was_exchanged_is_refused_by_its_serial_number(string driver, string command, string number)
+    {
+        using var part = new CommandDouble(asked => asked == command
+            ? [.. CommandDouble.Word(0x0EF5), .. CommandDouble.Word(0x1234), .. driver == "scd4x" ? CommandDouble.Word(1) : []]
+            : asked == "E4B8" ? CommandDouble.Word(0x8006) : [.. CommandDouble.Word(0x6666), .. CommandDouble.Word(0x8000), .. driver == "scd4x" ? CommandDouble.Word(0x8000) : []]);
+        await using (var wrong = Rig(driver, "0x44", part, """, "fingerprint": "0EF55678" """))
+        {
+            wrong.Begin();
+            wrong.Pass(time, TimeSpan.FromSeconds(2));
+            Assert.Empty(wrong.Take());
+            Assert.Equal(Condition.Fault, wrong.Sensor("s").Condition);
+            Assert.StartsWith($"another instrument answers: {number} instead of 0EF55678.", wrong.Sensor("s").Sentence, StringComparison.Ordinal);
+            Assert.True(wrong.Sensor("s").Streams[0].Unread[UnreadReason.Refused] > 0);
+        }
+
+        await using var right = Rig(driver, "0x44", part, $""", "fingerprint": "{number.ToLowerInvariant()}" """);
+        right.Begin();
+        right.Pass(time, TimeSpan.FromSeconds(2));
+        Assert.NotEmpty(right.Take());
+    }
+
     [Fact(Timeout = 60_000)]
     public async Task Light_is_counted_in_lux()
     {
@@ -154,6 +179,6 @@ public sealed class I2cTests
         Assert.Contains(errors, error => error.StartsWith("sensors[3].port", StringComparison.Ordinal) && error.Contains("i2cdetect", StringComparison.Ordinal));
     }
 
-    SamplerRig Rig(string driver, string address, I2cDevice part) =>
-        new($$"""{ "sensors": [ { "id": "s", "driver": "{{driver}}", "port": "i2c:1/{{address}}" } ] }""", time, openI2c: (_, _) => part);
+    SamplerRig Rig(string driver, string address, I2cDevice part, string more = "") =>
+        new($$"""{ "sensors": [ { "id": "s", "driver": "{{driver}}", "port": "i2c:1/{{address}}"{{more}} } ] }""", time, openI2c: (_, _) => part);
 }
