@@ -48,7 +48,7 @@ sealed partial class JournalScan : IDisposable
         foreach (var (file, header) in files)
             if (header is null)
                 Reject(file, pool, options);
-        Segments = [.. files.Where(pair => pair.Header is not null).OrderBy(pair => pair.Header!.Value.Ordinal)
+        Segments = [.. files.Where(pair => pair.Header is not null).OrderBy(pair => pair.Header!.Value.Ordinal).ThenBy(pair => EndOf(pair.File, pair.Header!.Value))
             .Select(pair => new Segment(pair.File, pair.Header!.Value, (int)pair.File.Length))];
         files.Clear();
         foreach (var segment in Segments)
@@ -83,6 +83,18 @@ sealed partial class JournalScan : IDisposable
     }
 
     static IEnumerable<(int Offset, uint Commit, uint Time)> StartsBefore(Segment one, Segment other) => one.Starts.Where(start => start.Offset < Math.Min(one.Tail, other.Tail));
+
+    // A copy that failed and was to be deleted may be back after a power cut, beside the one that took its place: the one that goes
+    // further is read last, since each begins with a snapshot of where it began.
+    int EndOf(IDiskFile file, SegmentHeader header)
+    {
+        if (files.Count(pair => pair.Header == header) == 1)
+            return 0;
+        var end = 0;
+        foreach (var (entry, offset) in SegmentScan.Run(file, header.Salt, SegmentHeader.PageBytes, (int)file.Length - SegmentHeader.PageBytes))
+            end = offset + entry.Size;
+        return end;
+    }
 
     // Prepared, or begun as a copy, and never written.
     void FreeUnused(SegmentPool pool, int bytes)

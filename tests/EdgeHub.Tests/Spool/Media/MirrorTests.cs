@@ -280,6 +280,30 @@ public sealed class MirrorTests
         lab.AssertAlone(lab.Second, isFirst: false);
     }
 
+    // Its deletion is not flushed: after a cut it is back.
+    [Fact]
+    public void A_copy_that_failed_and_is_back_beside_the_one_that_took_its_place_takes_nothing_away()
+    {
+        var lab = new MirrorLab();
+        var before = lab.Open();
+        MirrorLab.Append(before, 10);
+        before.Mirror();
+        MirrorLab.Append(before, 10);
+        var fails = true;
+        lab.Second.Before = (operation, name) =>
+        {
+            if (fails && operation == "sync" && IsJournal(name))
+            {
+                fails = false;
+                throw new IOException("Input/output error", 5);
+            }
+        };
+        before.Mirror();
+        lab.Settle(before, 1);
+        Assert.Equal(0L, before.Health.Mirror!.LagBytes);
+        lab.AssertAlone(lab.Second, isFirst: false);
+    }
+
     [Theory]
     [InlineData(0)]
     [InlineData(1)]
