@@ -67,6 +67,7 @@ public sealed partial class Forwarder(ForwarderOptions options, string gateway, 
         // From the first question on: the spool may hang there as well as later.
         var progress = watchdog.Register("forwarder", StallLimit);
         spools.Subscribe(OnRecorded);
+        spools.SubscribeChanges(() => noticesMissed = true);
         foreach (var way in uplinks.Ways)
             way.StateChanged = OnLinkState;
         uplinks.Switched = (reason, sentence) =>
