@@ -86,7 +86,7 @@ internal static class RunVerb
     {
         foreach (var line in rig.Lines)
             foreach (var device in line.Devices)
-                await output.WriteLineAsync($"{device.SensorId}: {device.Model} on {line.Port.Path}{(device.Address is { } address ? $", address {address}" : "")}");
+                await output.WriteLineAsync($"{device.SensorId}: {device.Model} on {string.Join(" and ", line.Port.Paths)}{(device.Address is { } address ? $", address {address}" : "")}");
         await output.WriteLineAsync($"ledger: {rig.Ledger.Path}");
     }
 
