@@ -128,6 +128,9 @@ sealed class Stand : IAsyncDisposable
         Say($"{Math.Max(1, bridges.Count)} bridge(s), {(Database is null ? "SQLite" : "PostgreSQL")}, {(BrokerCount == 0 ? "the bridge's own broker" : $"{BrokerCount} mosquitto")} and {(BoxCount == 1 ? "the box" : $"{BoxCount} boxes")} run; readings reach the city");
     }
 
+    /// <summary>A command to the simulators.</summary>
+    public Task TellSimsAsync(string command) => sims.AskAsync(command, time);
+
     /// <summary>Writes down what is done, and prints it.</summary>
     public void Say(string text)
     {
