@@ -15,7 +15,7 @@ sealed partial class StatusReader(Committer committer, ILogger logger)
     public async Task<IReadOnlyList<GatewayAck>> TakeAsync(GatewayStatus status, CancellationToken cancellationToken)
     {
         var restored = new List<StoreEvent>();
-        var answers = await MissingQuery.FindAsync(committer.Store, status, cancellationToken, (spool, head) => restored.AddRange(images.Note(status, spool, head) is { } found ? [found] : []));
+        var answers = await MissingQuery.FindAsync(committer.Store, status, cancellationToken, (spool, head, behindMs) => restored.AddRange(images.Note(status, spool, head, behindMs) is { } found ? [found] : []));
         if (restored.Count > 0)
             await committer.CommitAsync([], [], restored, cancellationToken);
         foreach (var found in restored)

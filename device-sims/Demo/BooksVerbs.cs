@@ -13,7 +13,7 @@ sealed class BooksVerbs(string edgeConfig, string bridgeConfig, TimeProvider tim
     static readonly TimeSpan Glance = TimeSpan.FromMilliseconds(500);
 
     /// <summary>How often a box tells its books while it is watched.</summary>
-    public const string Interval = "2s";
+    public const string Interval = "1s";
 
     /// <summary>What both verbs print, and whether both say that the books balance.</summary>
     public async Task<(bool Balance, string Text)> PrintAsync()

@@ -22,13 +22,13 @@ static class DrillCatalog
         new("postgres-killed", "The database server is killed", Database, false, CityDrills.PostgresKilledAsync),
         new("postgres-full", "The database's disk is full", ["root", "postgres"], false, CityDrills.PostgresFullAsync),
         new("postgres-restored", "The database is restored from a backup that is older than what it has acked", Database, true, CityDrills.PostgresRestoredAsync),
-        new("row-deleted", "Somebody deletes a row of the city's database by hand", Database, true, CityDrills.RowDeletedAsync),
+        new("row-deleted", "Somebody deletes a row of the city's database by hand", Database, false, CityDrills.RowDeletedAsync),
         new("refill", "A range is taken out of the city's database, and the box has thrown a part of it away; over MQTT 3.1.1", Broker, false, CityDrills.RefillAsync),
-        new("restored-image", "An older image of the box's medium is put back", Broker, true, AggressorDrills.RestoredImageAsync),
-        new("cloned-card", "The card is copied, and two boxes run with one id and one spool", Broker, true, AggressorDrills.ClonedCardAsync),
-        new("foreign-bridge", "A demonstration bridge acks on the city's broker", Broker, true, AggressorDrills.ForeignBridgeAsync),
+        new("restored-image", "An older image of the box's medium is put back", Broker, false, AggressorDrills.RestoredImageAsync),
+        new("cloned-card", "The card is copied, and two boxes run with one id and one spool", Broker, false, AggressorDrills.ClonedCardAsync),
+        new("foreign-bridge", "A demonstration bridge acks on the city's broker", Broker, false, AggressorDrills.ForeignBridgeAsync),
         new("forged-acks", "Acks are forged, said late and said twice", ["mosquitto", "mosquitto_pub", "mosquitto_sub"], true, AggressorDrills.ForgedAcksAsync),
-        new("database-lost", "The bridge's database is thrown away", Broker, true, AggressorDrills.DatabaseLostAsync),
+        new("database-lost", "The bridge's database is thrown away", Broker, false, AggressorDrills.DatabaseLostAsync),
         new("clock", "The box's clock starts in 1970, comes right, and jumps by a year both ways", ["gcc"], false, ClockDrills.ClockAsync),
     ];
 }

@@ -1,4 +1,5 @@
 using EdgeHub.CloudBridge.Store.Accounting;
+using EdgeHub.CloudBridge.Store.Kept;
 using EdgeHub.Edge.Spool;
 using EdgeHub.Simulation.World;
 using EdgeHub.Wire;
@@ -163,6 +164,8 @@ sealed class Oracle(Func<TimeSpan> now, CityDatabase database, Story story)
         if (DiskLies || books is null)
             return;
         story.Tell($"books: {books.Cuts} cuts");
+        if (database.Events(StoreEvent.BooksDiffer).Concat(database.Events(StoreEvent.RestoredImage)).FirstOrDefault() is { } alarm)
+            Fail($"the bridge gave an alarm: {alarm}");
         if (!books.Balances)
             Fail($"the city's books differ: {books.Differences[0]}");
         if (books.Open > 0)

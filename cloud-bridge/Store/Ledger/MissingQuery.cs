@@ -8,8 +8,8 @@ namespace EdgeHub.CloudBridge.Store.Ledger;
 /// </summary>
 public static class MissingQuery
 {
-    /// <param name="look">Sees each spool of the status and the greatest number that is stored of it.</param>
-    public static async Task<IReadOnlyList<GatewayAck>> FindAsync(IReadingStore store, GatewayStatus status, CancellationToken cancellationToken, Action<SpoolStatus, ulong>? look = null)
+    /// <param name="look">Sees each spool of the status, the greatest number that is stored of it, and the time of the first readings that are stored behind its head.</param>
+    public static async Task<IReadOnlyList<GatewayAck>> FindAsync(IReadingStore store, GatewayStatus status, CancellationToken cancellationToken, Action<SpoolStatus, ulong, long?>? look = null)
     {
         ArgumentNullException.ThrowIfNull(store);
         ArgumentNullException.ThrowIfNull(status);
@@ -19,7 +19,7 @@ public static class MissingQuery
         {
             var key = await LedgerTable.FindSpoolAsync(transaction, status.Gateway, spool.Spool, cancellationToken);
             var ledger = key is { } known ? await LedgerTable.LoadAsync(transaction, known, cancellationToken) : new SpoolLedger();
-            look?.Invoke(spool, ledger.Head);
+            look?.Invoke(spool, ledger.Head, ledger.Head > spool.Head ? await transaction.NumberAsync("SELECT min(first_time) FROM record_hash WHERE spool = $1 AND first > $2", cancellationToken, key, (long)spool.Head) : null);
             var missing = ledger.MissingOf(spool.Acked);
             if (missing.Count > 0)
                 answers.Add(new GatewayAck(status.Gateway, new Ack(store.StoreId, spool.Spool, [], [], RecordHash.DigestOf([]), [.. missing.Take(WireLimits.RangesPerMessageMax)])));

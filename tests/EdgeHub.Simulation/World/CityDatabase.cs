@@ -84,6 +84,18 @@ sealed class CityDatabase : IDisposable
         hasLost = command.ExecuteNonQuery() > 0;
     }
 
+    /// <summary>Events of one kind that a person would have been told of.</summary>
+    public List<string> Events(string kind)
+    {
+        var texts = new List<string>();
+        Query("SELECT kind, text FROM event", reader =>
+        {
+            if (reader.GetString(0) == kind)
+                texts.Add(reader.GetString(1));
+        });
+        return texts;
+    }
+
     public void TakeBackup()
     {
         backup?.Dispose();

@@ -31,9 +31,19 @@ public sealed class ImageDetectorTests
         Assert.Null(Say(detector, at: 10, head: 800, stored: 805));
     }
 
-    static StoreEvent? Say(ImageDetector detector, long at, ulong head, ulong stored)
+    [Fact]
+    public void Old_statuses_that_come_with_the_records_behind_them_say_nothing()
+    {
+        var detector = new ImageDetector();
+        // A box that had nothing to say for an hour, and a bridge that was down: what is stored behind was read after both.
+        for (var at = 1; at < 4; at++)
+            Assert.Null(Say(detector, at, head: 100, stored: 200, behindMs: 1_000_000));
+        Assert.Null(Say(detector, at: 4, head: 100, stored: 200, behindMs: null));
+    }
+
+    static StoreEvent? Say(ImageDetector detector, long at, ulong head, ulong stored, long? behindMs = 0)
     {
         var spool = new SpoolStatus(new SpoolId(7), SpoolClass.Normal, head, [], []);
-        return detector.Note(new GatewayStatus("gw-image", true, "1", "boot", at, "ok", new Dictionary<string, string>(), [spool]), spool, stored);
+        return detector.Note(new GatewayStatus("gw-image", true, "1", "boot", at * 60_000, "ok", new Dictionary<string, string>(), [spool]), spool, stored, behindMs);
     }
 }
