@@ -1,5 +1,6 @@
 #!/bin/bash
-# Runs every campaign of the scoreboard, or those named, keeps the last line of each as its result, and writes the page anew.
+# Runs every campaign of the scoreboard and the drills (as root), or those named, keeps the last line of each and the drills' JUnit file
+# as results, and writes the page anew. The drills go by the name "drills".
 set -uo pipefail
 cd "$(dirname "$0")/.."
 dotnet build tests/EdgeHub.Simulation -c Release -v q || exit 1
@@ -14,5 +15,12 @@ while read -r name arguments; do
     tail -1 $results/.running > $results/$name.json
 done < <($simulation campaigns)
 rm -f $results/.running
+if [ $# = 0 ] || [[ " $* " = *" drills "* ]]; then
+    dotnet build EdgeHub.sln -v q || exit 1
+    report=$(mktemp -d)
+    artifacts/bin/EdgeHub.DeviceSims/debug/edgehub-sims drill all --report "$report" || code=1
+    cp "$report/drills.xml" $results/
+    rm -r "$report"
+fi
 $simulation scoreboard $results > docs/reliability.md
 exit $code

@@ -49,7 +49,7 @@ scoreboard.SetAction(parsed => Console.Out.Write(Scoreboard.Write(parsed.GetRequ
 var campaigns = new Command("campaigns", "Says which commands the scoreboard rests on: a result file's name and the arguments, a line each.") { Hidden = true };
 campaigns.SetAction(_ =>
 {
-    foreach (var row in ScoreRow.All.Where(row => row.Result.Length > 0))
+    foreach (var row in ScoreRow.All.Where(row => row.IsCampaign))
         Console.WriteLine($"{row.Result} {row.Arguments}");
 });
 var root = new RootCommand("Boxes, brokers and cities in storms that a seed draws: what was recorded must arrive exactly once. A seed is a repro.") { seeds, from, one, trace, liteDb, threads, sabotage, only, outage, scoreboard, campaigns, powerCut, write };
