@@ -190,8 +190,9 @@ sealed class Stand : IAsyncDisposable
     }
 
     /// <summary>Another process in this stand's directory; it ends with the stand.</summary>
-    public Child Beside(string name, string program, params string[] arguments) =>
-        Own(new Child(nursery, name, program, arguments, In($"{name.Replace(' ', '-')}.log")));
+#pragma warning disable CA2000 // The stand owns it.
+    public Child Beside(string name, string program, params string[] arguments) => Own(new Child(nursery, name, program, arguments, In($"{name.Replace(' ', '-')}.log")));
+#pragma warning restore CA2000
 
     /// <summary>No sensor speaks, and everything recorded is delivered.</summary>
     public async Task DrainSensorsAsync()
