@@ -8,11 +8,13 @@ static class DrillCatalog
     public static IReadOnlyList<Drill> All { get; } =
     [
         new("kill", "The box's daemon is killed five times", [], true, BoxDrills.KillAsync),
-        new("standby", "Of two boxes on one bus the one that asks is killed, then the other one stands still", [], false, PairDrills.StandbyAsync),
+        new("standby", "Of two boxes on one bus the one that asks is killed, the other stands still, then the wires between them break", [], false, PairDrills.StandbyAsync),
         new("power", "The box loses power, and with it everything that was not flushed", ["root", "mkfs.ext4", "xfs_io"], true, BoxDrills.PowerAsync),
         new("disk-full", "The box's medium fills up while it records", ["root"], false, BoxDrills.DiskFullAsync),
         new("io-error", "The medium fails a flush, and a write", ["strace"], true, BoxDrills.IoErrorAsync),
         new("read-only", "The medium refuses every access while it records", ["root", "mkfs.ext4", "xfs_io"], false, BoxDrills.RefusingMediumAsync),
+        new("mirror-unplugged", "The second medium is pulled and put back; then the first one dies", ["root", "mkfs.ext4", "xfs_io"], true, MediaDrills.UnpluggedAsync),
+        new("medium-read-only", "The kernel makes the first of two media read-only", ["root", "mkfs.ext4"], false, MediaDrills.ReadOnlyAsync),
         new("network", "The line is cut, then loses a fifth of all packets at 64 kbit/s", ["root", "mosquitto", "postgres", "ip", "nft", "tc"], true, LineDrills.NetworkAsync),
         new("half-open", "The broker stands still and its connections stay open", Broker, true, LineDrills.HalfOpenAsync),
         new("broker-wiped", "The broker is killed and everything it kept is deleted", Broker, true, LineDrills.BrokerWipedAsync),

@@ -65,8 +65,8 @@ static class EdgeDaemon
         if (!starts.RecordOnly)
             builder.Services.AddSingleton<IHostedService>(rooms.Forwarder);
         builder.Services.AddSingleton<IHostedService>(rooms.Sampler);
-        builder.Services.AddSingleton<IHostedService>(services => new ClockWatch(rooms.Clock, floor, rooms.Announce, setup.Time, services.GetRequiredService<ILogger<ClockWatch>>()));
-        builder.Services.AddSingleton<IHostedService>(_ => new ProgressMark(rooms.Forwarder, starts, setup.Time));
+        builder.Services.AddSingleton<IHostedService>(services => new ClockWatch(rooms.Clock, floor, rooms.Announce, setup.Watchdog, setup.Time, services.GetRequiredService<ILogger<ClockWatch>>()));
+        builder.Services.AddSingleton<IHostedService>(_ => new ProgressMark(rooms.Forwarder, starts, setup.Watchdog, setup.Time));
         await using var app = builder.Build();
         var code = await Daemon.RunAsync(app, cancellationToken);
         if (code == ExitCode.Ok)
@@ -96,7 +96,7 @@ static class EdgeDaemon
             StatusSocketPath = socket,
             LocalPages = DeskPages.Of(status.Rooms.Desk).Concat(LookPages.Of(status.Rooms.Sampler, status.Rooms.Clock)).Concat(OutputPages.Of(status.Rooms.Outputs)).ToDictionary(StringComparer.Ordinal),
         };
-        setup.Readiness.Add("spool", () => status.Rooms.Spools.Health is { Condition: not SpoolCondition.Ok } health ? health.Sentence : null);
+        setup.Readiness.Add("spool", () => status.Rooms.Spools.Health is { Condition: not (SpoolCondition.Ok or SpoolCondition.Degraded) } health ? health.Sentence : null);
         setup.Readiness.Add("uplink", () => status.Rooms.Forwarder.State is { IsGood: false } state ? state.ToString() : null);
         return setup;
     }
