@@ -40,7 +40,7 @@ sealed class ActiveOverlaps
             }
 
             if (streams[readings[start].Stream] is { IsFirstOfSensor: true, Topic: var topic } && Note(spool.Key, record.Gateway, topic, readings, start, end, unixOffsetMs) is { } told)
-                found ??= told;
+                found = told;
         }
 
         return found;
