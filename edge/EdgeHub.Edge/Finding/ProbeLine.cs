@@ -22,8 +22,18 @@ public sealed class ProbeLine : IAsyncDisposable
     ProbeLine(Line line, int baud, TimeProvider time) => (this.line, this.baud, this.time) = (line, baud, time);
 
     /// <exception cref="LineException">It does not open; the message says why and who holds it.</exception>
-    public static async Task<ProbeLine> OpenAsync(OpenLine open, string path, LineSettings settings, TimeProvider time, CancellationToken stop) =>
-        new(await open(settings.At(path), stop), settings.Baud, time);
+    public static async Task<ProbeLine> OpenAsync(OpenLine open, string path, LineSettings settings, TimeProvider time, CancellationToken stop)
+    {
+        try
+        {
+            return new(await open(settings.At(path), stop), settings.Baud, time);
+        }
+        catch (LineException e)
+        {
+            // A command tries once; the daemon's promise to go on trying is not its.
+            throw new LineException(e.Condition, e.Message.Replace($"waiting for {path}:", $"{path} is not there:", StringComparison.Ordinal).Replace("; it is opened by itself.", ".", StringComparison.Ordinal).Replace("; it is tried again by itself.", ".", StringComparison.Ordinal), e);
+        }
+    }
 
     /// <summary>The same; null where the port opens and cannot be set so: not every adapter has every speed and parity.</summary>
     public static async Task<ProbeLine?> TryOpenAsync(OpenLine open, string path, LineSettings settings, TimeProvider time, CancellationToken stop)
