@@ -129,7 +129,7 @@ public sealed class Rig(IReadOnlyList<SimLine> lines, Ledger ledger) : IDisposab
         Ledger.Dispose();
     }
 
-    private string? WithPort(string portName, Action<PtyPort> act)
+    private string? WithPort(string portName, Action<IWire> act)
     {
         if (Lines.FirstOrDefault(line => line.Port.Name == portName) is not { } found)
         {

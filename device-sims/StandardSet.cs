@@ -24,14 +24,15 @@ public static class StandardSet
         [(PmsPort, Sensor(seed)), .. Slaves(seed).Select(slave => (BusPort, (DeviceDouble)slave))];
 
     /// <summary>Makes the ports in <paramref name="directory"/>, which must exist, and wires the devices to them.</summary>
+    /// <param name="busEnds">How many boxes may be wired to the bus, each at an end of its own.</param>
     /// <exception cref="IOException">A port cannot be made.</exception>
-    public static IReadOnlyList<SimLine> Wire(string directory, ulong seed, TimeSpan pmsInterval, Ledger ledger, TimeProvider time)
+    public static IReadOnlyList<SimLine> Wire(string directory, ulong seed, TimeSpan pmsInterval, Ledger ledger, TimeProvider time, int busEnds = 1)
     {
         var lines = new List<SimLine>();
         try
         {
             lines.Add(SimLine.Open(Path.Combine(directory, PmsPort), Baud, [Sensor(seed, pmsInterval)], ledger, time));
-            lines.Add(SimLine.Open(Path.Combine(directory, BusPort), Baud, Slaves(seed), ledger, time));
+            lines.Add(SimLine.Open(Path.Combine(directory, BusPort), Baud, Slaves(seed), ledger, time, ends: busEnds));
             return lines;
         }
         catch

@@ -11,6 +11,7 @@ static class StoreMetrics
     public static readonly Counter<long> SetAside = Meter.CreateCounter<long>("set_aside_records", "{record}", "Records kept raw because they could not become rows.");
     public static readonly Counter<long> Duplicates = Meter.CreateCounter<long>("duplicates", "{record}", "Records that were there already; acked again.");
     public static readonly Counter<long> Equivocations = Meter.CreateCounter<long>("equivocations", "{record}", "Records that came again with other bytes: an alarm.");
+    public static readonly Counter<long> TwoActive = Meter.CreateCounter<long>("two_active", "{event}", "Two boxes found that ask on one bus at the same time: an alarm.");
     public static readonly Histogram<double> CommitSeconds = Meter.CreateHistogram<double>("commit_seconds", "s", "Time of one batch from begin to commit.");
 
     /// <summary>The last told <see cref="StoreFault"/>; one receiver a process.</summary>

@@ -57,12 +57,13 @@ static class StoreSchema
         ALTER TABLE record_hash ADD COLUMN first_time BIGINT;
         ALTER TABLE record_hash ADD COLUMN last_time BIGINT;
         """,
-        Cuts,
+        Cuts + "{overheard}",
     ];
 
     /// <summary>The statements that bring an older schema to this version; they run in one transaction.</summary>
-    public static string From(int version, string bytes) =>
-        string.Join('\n', Steps[(version - 1)..]).Replace("{bytes}", bytes, StringComparison.Ordinal) + $"\nUPDATE schema_version SET version = {Version};";
+    /// <param name="overheard">The engine's own way from rows without a stamp to rows and views with one.</param>
+    public static string From(int version, string bytes, string overheard) =>
+        string.Join('\n', Steps[(version - 1)..]).Replace("{bytes}", bytes, StringComparison.Ordinal).Replace("{overheard}", overheard, StringComparison.Ordinal) + $"\nUPDATE schema_version SET version = {Version};";
 
     public static string For(string key, string bytes, string rows) =>
         Tables.Replace("{cuts}", Cuts, StringComparison.Ordinal).Replace("{key}", key, StringComparison.Ordinal).Replace("{bytes}", bytes, StringComparison.Ordinal).Replace("{rows}", rows, StringComparison.Ordinal);

@@ -45,12 +45,16 @@ sealed class DemoFiles
     }
 
     /// <summary>The sensors that the simulators play, as the edge's configuration names them.</summary>
-    public static JsonArray Sensors(SimsProcess sims)
+    public static JsonArray Sensors(SimsProcess sims) =>
+        [new JsonObject { ["id"] = "pms1", ["driver"] = "pms5003", ["port"] = $"serial:{sims.AirPort}?baud=9600" }, .. BusSensors(sims.BusPort).Select(sensor => sensor!.DeepClone())];
+
+    /// <summary>Those on the bus alone.</summary>
+    /// <param name="port">The bus, or one of its ends.</param>
+    public static JsonArray BusSensors(string port)
     {
-        var bus = $"serial:{sims.BusPort}?baud=9600";
+        var bus = $"serial:{port}?baud=9600";
         return
         [
-            new JsonObject { ["id"] = "pms1", ["driver"] = "pms5003", ["port"] = $"serial:{sims.AirPort}?baud=9600" },
             Modbus("weather1", 1, "weather-station", bus),
             Modbus("noise1", 2, "noise-meter", bus),
             Modbus("meter1", 3, "meter-sdm", bus),

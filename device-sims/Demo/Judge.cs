@@ -14,14 +14,17 @@ namespace EdgeHub.DeviceSims.Demo;
 /// </summary>
 sealed class Judge(DemoOptions options, string sqliteFile)
 {
-    public async Task<long> CountAsync()
-    {
-        await using var connection = Open();
-        await connection.OpenAsync();
-        await using var command = connection.CreateCommand();
-        command.CommandText = "select count(*) from reading";
-        return Convert.ToInt64(await command.ExecuteScalarAsync(), CultureInfo.InvariantCulture);
-    }
+    public Task<long> CountAsync() => NumberAsync("select count(*) from reading");
+
+    /// <summary>The same with what boxes only overheard.</summary>
+    public Task<long> CountAllAsync() => NumberAsync("select count(*) from reading_all");
+
+    /// <summary>Readings that boxes overheard.</summary>
+    public Task<long> CountOverheardAsync() => NumberAsync("select count(*) from reading_all where origin = 'overheard'");
+
+    /// <summary>The longest time without a row of a sensor in the default view. SQLite only.</summary>
+    public async Task<TimeSpan> LongestGapAsync(string sensor) => TimeSpan.FromMilliseconds(await NumberAsync(
+        $"select coalesce(max(gap), 0) from (select time_ms - lag(time_ms) over (order by time_ms) as gap from reading where sensor = '{sensor}')"));
 
     /// <summary>How old the newest row is by this machine's clock; null while there is none. PostgreSQL only.</summary>
     public async Task<TimeSpan?> NewestAgeAsync()
@@ -62,6 +65,15 @@ sealed class Judge(DemoOptions options, string sqliteFile)
             emitted.Count(value => !rows.ContainsKey(value)),
             Math.Max(duplicates, twice),
             rows.Keys.Count(value => !emitted.Contains(value)));
+    }
+
+    async Task<long> NumberAsync(string sql)
+    {
+        await using var connection = Open();
+        await connection.OpenAsync();
+        await using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        return Convert.ToInt64(await command.ExecuteScalarAsync(), CultureInfo.InvariantCulture);
     }
 
     static async Task<HashSet<(string, string, float)>> ReadLedgerAsync(string file)

@@ -17,9 +17,10 @@ sealed class SimsProcess(ProcessNursery nursery, string program, string director
 
     public string BusPort => Path.Combine(directory, "ttyBUS0");
 
-    public async Task StartAsync(TimeProvider time)
+    /// <param name="busEnds">Boxes that the bus is wired to.</param>
+    public async Task StartAsync(TimeProvider time, int busEnds = 1)
     {
-        process = await nursery.StartAsync(program, ["run", "--dir", directory, "--seed", $"{seed}", "--json", "--stop-with-stdin"], new Dictionary<string, string>());
+        process = await nursery.StartAsync(program, ["run", "--dir", directory, "--seed", $"{seed}", "--bus-ends", $"{busEnds}", "--json", "--stop-with-stdin"], new Dictionary<string, string>());
         process.ErrorDataReceived += (_, _) => { };
         process.BeginErrorReadLine();
         await ReadAsync("ready", time);

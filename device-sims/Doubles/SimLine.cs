@@ -4,12 +4,12 @@ using EdgeHub.DeviceSims.Pty;
 namespace EdgeHub.DeviceSims.Doubles;
 
 /// <summary>
-/// One port and the devices wired to it, of any make and protocol: each hears what comes and answers what is for it. Answers to the
+/// One port, or a bus with several ends, and the devices wired to it, of any make and protocol: each hears what comes and answers what is for it. Answers to the
 /// same bytes collide, as on a bus they would. The line's own loop is the only one that sends; between building a frame and entering
 /// its values in the ledger nothing else happens on the line.
 /// </summary>
 /// <param name="speed">How many times faster than the wall clock devices stream; the bytes of the wire keep their pace.</param>
-public sealed class SimLine(PtyPort port, IReadOnlyList<DeviceDouble> devices, Ledger ledger, TimeProvider time, double speed = 1) : IDisposable
+public sealed class SimLine(IWire port, IReadOnlyList<DeviceDouble> devices, Ledger ledger, TimeProvider time, double speed = 1) : IDisposable
 {
     /// <summary>The pause in a split frame: longer than any gap inside a frame, shorter than a master's patience.</summary>
     public static readonly TimeSpan SplitPause = TimeSpan.FromMilliseconds(60);
@@ -32,18 +32,19 @@ public sealed class SimLine(PtyPort port, IReadOnlyList<DeviceDouble> devices, L
     readonly Dictionary<DeviceDouble, long> spokenAt = devices.ToDictionary(device => device, _ => time.GetTimestamp());
     volatile bool paused;
 
-    /// <summary>The port that readers open.</summary>
-    public PtyPort Port { get; } = port;
+    /// <summary>What readers open.</summary>
+    public IWire Port { get; } = port;
 
     /// <summary>The devices on this line.</summary>
     public IReadOnlyList<DeviceDouble> Devices => devices;
 
     /// <summary>Makes the port under <paramref name="path"/> and wires the devices to it.</summary>
+    /// <param name="ends">How many may open it, each at an end of its own; with more than one the speed is not checked.</param>
     /// <exception cref="IOException">The port cannot be made.</exception>
-    public static SimLine Open(string path, int baud, IReadOnlyList<DeviceDouble> devices, Ledger ledger, TimeProvider time, double speed = 1, bool strict = false)
+    public static SimLine Open(string path, int baud, IReadOnlyList<DeviceDouble> devices, Ledger ledger, TimeProvider time, double speed = 1, bool strict = false, int ends = 1)
     {
 #pragma warning disable CA2000 // The line owns its port from here on, and nothing can throw between the two.
-        return new SimLine(new PtyPort(path, baud, time, strict), devices, ledger, time, speed);
+        return new SimLine(ends > 1 ? new PtyHub(path, ends, baud, time) : new PtyPort(path, baud, time, strict), devices, ledger, time, speed);
 #pragma warning restore CA2000
     }
 

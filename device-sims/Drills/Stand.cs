@@ -22,15 +22,13 @@ sealed class Stand : IAsyncDisposable
     readonly long begun;
     readonly ProcessNursery nursery = new();
     readonly SimsProcess sims;
-    readonly EdgeProbe probe;
     readonly List<DrillStep> steps = [];
     readonly List<DrillCheck> checks = [];
     readonly List<BrokerProcess> brokers = [];
     readonly List<Child> bridges = [];
+    readonly List<DrillBox> boxes = [];
     readonly List<IAsyncDisposable> owned = [];
-    Child? edge;
     Judge? judge;
-    long promised;
 
     public Stand(string directory, TextWriter output, TimeProvider time)
     {
@@ -38,8 +36,10 @@ sealed class Stand : IAsyncDisposable
         begun = time.GetTimestamp();
         Directory.CreateDirectory(In("sims"));
         sims = new SimsProcess(nursery, Programs.Sims, In("sims"), 1);
-        probe = new EdgeProbe(In("edge", "run", "edgehub.sock"));
     }
+
+    /// <summary>Boxes on one bus, each at an end of its own; the first alone has the other sensors.</summary>
+    public int BoxCount { get; set; } = 1;
 
     /// <summary>What stands before the command of the box's daemon, such as strace.</summary>
     public IReadOnlyList<string> EdgePrefix { get; set; } = [];
@@ -65,7 +65,9 @@ sealed class Stand : IAsyncDisposable
 
     public IReadOnlyList<BrokerProcess> Brokers => brokers;
 
-    public Child Edge => edge ?? throw new InvalidOperationException("The stand is not started.");
+    public IReadOnlyList<DrillBox> Boxes => boxes;
+
+    public Child Edge => boxes.FirstOrDefault()?.Process ?? throw new InvalidOperationException("The stand is not started.");
 
     public Child Bridge => bridges[0];
 
@@ -99,7 +101,7 @@ sealed class Stand : IAsyncDisposable
             await brokers[i].StartAsync();
         }
 
-        await sims.StartAsync(time);
+        await sims.StartAsync(time, BoxCount);
         var store = Database is null ? new JsonObject { ["kind"] = "sqlite", ["file"] = In("city.db") } : new JsonObject { ["kind"] = "postgres", ["connection"] = Database.Connection };
         for (var i = 0; i < Math.Max(1, BrokerCount); i++)
         {
@@ -113,13 +115,11 @@ sealed class Stand : IAsyncDisposable
             await bridges[i].StartAsync();
         }
 
-        WriteEdge(BrokerCount == 0 ? embedded : brokers[0].Port);
-        string[] command = [.. EdgePrefix, Programs.Edge, "run", "--config", In("edgehub.json")];
-        edge = new Child(nursery, "edgehub", Tools.Find(command[0]), command[1..], In("edgehub.log"), EdgeEnvironment);
-        await edge.StartAsync();
+        for (var i = 1; i <= BoxCount; i++)
+            boxes.Add(await StartBoxAsync(i, BrokerCount == 0 ? embedded : brokers[0].Port));
         judge = new Judge(new DemoOptions(null, false, 0, 1, null, Database?.Connection, directory), In("city.db"));
         await UntilAsync("the box to store its first readings in the city", StartMax, async () => await StoredAsync() > 0 && await ViewAsync() is { Recorded: > 0 });
-        Say($"{Math.Max(1, bridges.Count)} bridge(s), {(Database is null ? "SQLite" : "PostgreSQL")}, {(BrokerCount == 0 ? "the bridge's own broker" : $"{BrokerCount} mosquitto")} and the box run; readings reach the city");
+        Say($"{Math.Max(1, bridges.Count)} bridge(s), {(Database is null ? "SQLite" : "PostgreSQL")}, {(BrokerCount == 0 ? "the bridge's own broker" : $"{BrokerCount} mosquitto")} and {(BoxCount == 1 ? "the box" : $"{BoxCount} boxes")} run; readings reach the city");
     }
 
     /// <summary>Writes down what is done, and prints it.</summary>
@@ -139,12 +139,7 @@ sealed class Stand : IAsyncDisposable
     public Task PauseAsync(double seconds) => Task.Delay(TimeSpan.FromSeconds(seconds), time);
 
     /// <summary>The box's own view; what it calls recorded is remembered as promised.</summary>
-    public async Task<EdgeView?> ViewAsync()
-    {
-        var view = await probe.ReadAsync();
-        promised = Math.Max(promised, view?.Recorded ?? 0);
-        return view;
-    }
+    public Task<EdgeView?> ViewAsync() => boxes[0].ViewAsync();
 
     public async Task<long> StoredAsync()
     {
@@ -157,6 +152,9 @@ sealed class Stand : IAsyncDisposable
             return 0;
         }
     }
+
+    /// <summary>Readings that boxes only overheard, and the longest time that the default view has nothing of a sensor.</summary>
+    public async Task<(long Overheard, TimeSpan Gap)> PairAsync(string sensor) => (await judge!.CountOverheardAsync(), await judge.LongestGapAsync(sensor));
 
     /// <summary>How far the newest row is behind this machine's clock.</summary>
     public async Task<TimeSpan> LagAsync() => await judge!.NewestAgeAsync() ?? TimeSpan.MaxValue;
@@ -175,7 +173,7 @@ sealed class Stand : IAsyncDisposable
         while (!await condition())
         {
             if (time.GetElapsedTime(since) > limit)
-                throw new TimeoutException($"Waited {limit.TotalSeconds:0} s for {what}. The box's log ends: {edge?.LastLines(3)} The bridge's: {bridges.FirstOrDefault()?.LastLines(3)}");
+                throw new TimeoutException($"Waited {limit.TotalSeconds:0} s for {what}. The box's log ends: {boxes.FirstOrDefault()?.Process.LastLines(3)} The bridge's: {bridges.FirstOrDefault()?.LastLines(3)}");
             await Task.Delay(Glance, time);
         }
 
@@ -187,30 +185,37 @@ sealed class Stand : IAsyncDisposable
     {
         Say("the sensors fall silent, the box drains");
         await sims.AskAsync("pause", time);
-        var last = await DrainAsync();
-        Check($"every reading that the box ever called recorded is still in its books ({promised})", last.Recorded >= promised);
-        await Edge.StopAsync(time);
+        var (recorded, waiting, tombstoned) = (0L, 0L, 0L);
+        foreach (var box in boxes)
+        {
+            var last = await DrainAsync(box);
+            Check($"every reading that {(BoxCount == 1 ? "the box" : box.Gateway)} ever called recorded is still in its books ({box.Promised})", last.Recorded >= box.Promised);
+            (recorded, waiting, tombstoned) = (recorded + last.Recorded, waiting + last.Waiting, tombstoned + last.Tombstoned);
+            await box.Process.StopAsync(time);
+        }
+
         foreach (var bridge in bridges.Where(bridge => bridge.IsRunning))
             await bridge.StopAsync(time);
-        return new Verdict(await judge!.CompareAsync(sims.LedgerFile), last.Recorded, last.Waiting, last.Tombstoned, null);
+        // In the books what was overheard counts as well; what the platform sees by default is what was asked for.
+        return new Verdict(await judge!.CompareAsync(sims.LedgerFile) with { Stored = await judge.CountAllAsync() }, recorded, waiting, tombstoned, null);
     }
 
-    async Task<EdgeView> DrainAsync()
+    async Task<EdgeView> DrainAsync(DrillBox box)
     {
         var since = time.GetTimestamp();
         for (long before = -1; ; await PauseAsync(1))
         {
-            var view = await ViewAsync();
+            var view = await box.ViewAsync();
             var isOver = time.GetElapsedTime(since) > DrainMax;
             if (view is null && isOver)
-                throw new TimeoutException($"The box's daemon does not answer; its log ends: {Edge.LastLines(5)}");
+                throw new TimeoutException($"The box's daemon does not answer; its log ends: {box.Process.LastLines(5)}");
             if (view is null)
                 continue;
             // Killed again and again it takes itself for broken; a good stop and a start is what its sentence asks for.
             if (view.IsRecordOnly)
             {
-                await Edge.StopAsync(time);
-                await Edge.StartAsync();
+                await box.Process.StopAsync(time);
+                await box.Process.StartAsync();
             }
 
             if (isOver || (view.Waiting == 0 && view.Recorded == before))
@@ -221,9 +226,8 @@ sealed class Stand : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        probe.Dispose();
-        if (edge is not null)
-            await edge.DisposeAsync();
+        foreach (var box in boxes)
+            await box.DisposeAsync();
         foreach (var bridge in bridges)
             await bridge.DisposeAsync();
         foreach (var broker in brokers)
@@ -236,19 +240,25 @@ sealed class Stand : IAsyncDisposable
             await owned[i].DisposeAsync();
     }
 
-    void WriteEdge(int port)
+    async Task<DrillBox> StartBoxAsync(int number, int port)
     {
+        var suffix = number == 1 ? "" : FormattableString.Invariant($"{number}");
+        var (data, config, gateway) = (In("edge" + suffix), In($"edgehub{suffix}.json"), number == 1 ? "drill-box" : $"drill-box-{suffix}");
         var json = new JsonObject
         {
-            ["gateway"] = new JsonObject { ["id"] = "drill-box", ["site"] = "pump-room-7", ["area"] = "330106/005/012" },
-            ["dataDirectory"] = In("edge"),
-            ["sensors"] = DemoFiles.Sensors(sims),
+            ["gateway"] = new JsonObject { ["id"] = gateway, ["site"] = "pump-room-7", ["area"] = "330106/005/012" },
+            ["dataDirectory"] = data,
+            ["sensors"] = number == 1 ? DemoFiles.Sensors(sims) : DemoFiles.BusSensors($"{sims.BusPort}.{suffix}"),
             ["spool"] = new JsonObject { ["segmentBytes"] = "1MiB" },
             ["uplink"] = new JsonObject { ["broker"] = $"mqtt://{BrokerAddress}:{port}", ["ackTimeout"] = "3s", ["reconnectDelayMax"] = "1s", ["keepAlive"] = "4s", ["statusInterval"] = "2s" },
             ["http"] = new JsonObject { ["listen"] = "127.0.0.1:0" },
         };
         EdgeConfiguration(json);
-        DemoFiles.Write(In("edgehub.json"), json);
+        DemoFiles.Write(config, json);
+        string[] command = [.. EdgePrefix, Programs.Edge, "run", "--config", config];
+        var box = new DrillBox(gateway, new Child(nursery, gateway, Tools.Find(command[0]), command[1..], In($"edgehub{suffix}.log"), EdgeEnvironment), Path.Combine(data, "run", "edgehub.sock"));
+        await box.Process.StartAsync();
+        return box;
     }
 
     public int FreePort()

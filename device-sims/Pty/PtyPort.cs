@@ -11,7 +11,7 @@ namespace EdgeHub.DeviceSims.Pty;
 /// <item>One loop reads and writes; <see cref="Plug"/> and <see cref="Unplug"/> may come from any thread.</item>
 /// </list>
 /// </summary>
-public sealed class PtyPort : IDisposable
+public sealed class PtyPort : IWire
 {
     /// <summary>How often the port looks for bytes, readers and a due re-plug.</summary>
     public static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(5);
@@ -176,6 +176,13 @@ public sealed class PtyPort : IDisposable
         }
 
         return true;
+    }
+
+    /// <summary>Hands bytes to the reader without the pace of the wire, which is the caller's. False when they did not all get there.</summary>
+    public bool Put(ReadOnlySpan<byte> bytes)
+    {
+        Observe();
+        return (Volatile.Read(ref _master)?.Write(bytes) ?? 0) == bytes.Length;
     }
 
     /// <inheritdoc />

@@ -18,6 +18,8 @@ internal static class RunVerb
     /// <summary>The sensor's fast mode has 0.2 to 0.8 s; with a bus polled each second this makes 40 values a second.</summary>
     private const double PmsIntervalSeconds = 0.5;
 
+    private const int BusEndsMax = 8;
+
     private const double SecondsMax = 7 * 24 * 3600;
 
     internal static Command Create(TextReader input, TextWriter output, TextWriter errors, TimeProvider time)
@@ -28,15 +30,21 @@ internal static class RunVerb
         var speed = SecondsOption("--speed", "Scenario time and streams run so many times faster; the bytes of a wire keep their pace. Wins over the scenario's.", 0.01, null);
         var seconds = SecondsOption("--seconds", "Stop by itself after so many seconds.", 0, null);
         var interval = SecondsOption("--pms-interval", "Seconds from one PMS5003 frame to the next, in the standard set.", 0.05, PmsIntervalSeconds);
+        var ends = new Option<int>("--bus-ends") { Description = "How many boxes the bus of the standard set is wired to: ttyBUS0, ttyBUS0.2, … Each hears what the others send.", DefaultValueFactory = _ => 1 };
         var faults = FaultOption();
         var control = new Option<string?>("--control") { Description = "A UNIX socket that takes the same commands as standard input.", HelpName = "SOCKET" };
         var json = new Option<bool>("--json") { Description = "Say what lies where as one JSON object instead of text." };
         var stopWithStdin = new Option<bool>("--stop-with-stdin") { Description = "Stop when standard input closes, so that nothing outlives whoever started it." };
-        var verb = new Command("run", $"Plays devices on pseudo terminals. Commands on standard input: {ControlChannel.Help}.") { scenario, directory, seed, speed, seconds, interval, faults, control, json, stopWithStdin };
+        var verb = new Command("run", $"Plays devices on pseudo terminals. Commands on standard input: {ControlChannel.Help}.") { scenario, directory, seed, speed, seconds, interval, ends, faults, control, json, stopWithStdin };
         verb.Validators.Add(result =>
         {
             if (result.GetValue(scenario) is null && result.GetValue(directory) is null)
                 result.AddError("Option '--dir' is required without a scenario.");
+        });
+        ends.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<int>() is < 1 or > BusEndsMax)
+                result.AddError($"--bus-ends takes 1 to {BusEndsMax}.");
         });
         verb.SetAction(async (parsed, stoppingToken) =>
         {
@@ -47,7 +55,7 @@ internal static class RunVerb
             Directory.CreateDirectory(path);
             var clock = new ScenarioClock(time, read?.Speed ?? 1);
             using var rig = Rig.Open(path, time, ledger => read is null
-                ? StandardSet.Wire(path, parsed.GetValue(seed) ?? 1, TimeSpan.FromSeconds(parsed.GetValue(interval)!.Value), ledger, time)
+                ? StandardSet.Wire(path, parsed.GetValue(seed) ?? 1, TimeSpan.FromSeconds(parsed.GetValue(interval)!.Value), ledger, time, parsed.GetValue(ends))
                 : ScenarioPlay.Wire(read, path, ledger, clock, time));
             foreach (var fault in parsed.GetValue(faults) ?? [])
                 if (rig.SetFault(fault.Sensor, fault.Kind, fault.Rate) is { } wrong)

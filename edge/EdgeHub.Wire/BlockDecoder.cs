@@ -1,4 +1,5 @@
 using EdgeHub.Wire.Proto;
+using Google.Protobuf.Collections;
 
 namespace EdgeHub.Wire;
 
@@ -25,7 +26,7 @@ public static class BlockDecoder
 
         var total = block.Mantissa.Count;
         var readings = new Reading[total];
-        if (!TryQualities(block, readings, out reason) || !TrySeries(block, readings, out reason))
+        if (!TryQualities(block, readings, out reason) || !TryOrigins(block, readings, out reason) || !TrySeries(block, readings, out reason))
             return false;
         foreach (var reading in readings)
             into.Add(reading);
@@ -48,25 +49,31 @@ public static class BlockDecoder
             : null;
     }
 
-    static bool TryQualities(Block block, Reading[] readings, out string reason)
+    static bool TryQualities(Block block, Reading[] readings, out string reason) =>
+        TryRuns(block.Quality, byte.MaxValue, readings, static (reading, code) => reading with { Quality = (Quality)code })
+            ? Accept(out reason)
+            : Refuse("the block's quality runs do not cover its readings", out reason);
+
+    static bool TryOrigins(Block block, Reading[] readings, out string reason) =>
+        TryRuns(block.Origin, (uint)Origin.Overheard, readings, static (reading, code) => reading with { Origin = (Origin)code })
+            ? Accept(out reason)
+            : Refuse("the block's origin runs do not cover its readings, or name an origin that is not known here", out reason);
+
+    static bool TryRuns(RepeatedField<uint> runs, uint codeMax, Reading[] readings, Func<Reading, uint, Reading> mark)
     {
-        reason = "";
-        if (block.Quality.Count == 0)
+        if (runs.Count == 0)
             return true;
         var at = 0;
-        for (var i = 0; i + 1 < block.Quality.Count; i += 2)
+        for (var i = 0; i + 1 < runs.Count; i += 2)
         {
-            var (code, length) = (block.Quality[i], block.Quality[i + 1]);
-            if (code > byte.MaxValue || length == 0 || length > readings.Length - at)
-                break;
+            var (code, length) = (runs[i], runs[i + 1]);
+            if (code > codeMax || length == 0 || length > readings.Length - at)
+                return false;
             for (var end = at + (int)length; at < end; at++)
-                readings[at] = readings[at] with { Quality = (Quality)code };
+                readings[at] = mark(readings[at], code);
         }
 
-        if (at == readings.Length && block.Quality.Count % 2 == 0)
-            return true;
-        reason = "the block's quality runs do not cover its readings";
-        return false;
+        return at == readings.Length && runs.Count % 2 == 0;
     }
 
     static bool TrySeries(Block block, Reading[] readings, out string reason)

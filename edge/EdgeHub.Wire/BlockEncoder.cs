@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using EdgeHub.Wire.Proto;
 using Google.Protobuf;
+using Google.Protobuf.Collections;
 
 namespace EdgeHub.Wire;
 
@@ -45,7 +46,8 @@ public sealed class BlockEncoder
         };
         block.Time.Capacity = block.Mantissa.Capacity = readings.Length;
         AddSeries(block, readings.Length, baseTime);
-        AddQuality(block, grouped.AsSpan(0, readings.Length));
+        AddRuns(block.Quality, grouped.AsSpan(0, readings.Length), static reading => (uint)reading.Quality);
+        AddRuns(block.Origin, grouped.AsSpan(0, readings.Length), static reading => (uint)reading.Origin);
         return block;
     }
 
@@ -172,20 +174,19 @@ public sealed class BlockEncoder
             && BitConverter.DoubleToInt64Bits((long)mantissa / PowersOfTen[decimals]) == BitConverter.DoubleToInt64Bits(value);
     }
 
-    static void AddQuality(Block block, ReadOnlySpan<Reading> readings)
+    // Code, length, code, length; nothing when every code is 0.
+    static void AddRuns(RepeatedField<uint> into, ReadOnlySpan<Reading> readings, Func<Reading, uint> code)
     {
-        var allGood = true;
-        foreach (ref readonly var reading in readings)
-            allGood &= reading.Quality == Quality.Good;
-        if (allGood)
-            return;
         for (var start = 0; start < readings.Length;)
         {
+            var run = code(readings[start]);
             var end = start + 1;
-            while (end < readings.Length && readings[end].Quality == readings[start].Quality)
+            while (end < readings.Length && code(readings[end]) == run)
                 end++;
-            block.Quality.Add((uint)readings[start].Quality);
-            block.Quality.Add((uint)(end - start));
+            if (run == 0 && end - start == readings.Length)
+                return;
+            into.Add(run);
+            into.Add((uint)(end - start));
             start = end;
         }
     }

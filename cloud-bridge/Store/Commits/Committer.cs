@@ -36,6 +36,7 @@ public sealed partial class Committer(IReadingStore store, TimeProvider time, IL
         .Build();
 
     readonly StreamCache streams = new();
+    readonly ActiveOverlaps overlaps = new();
     readonly RowBatch rows = new();
 
     public IReadingStore Store => store;
@@ -96,7 +97,7 @@ public sealed partial class Committer(IReadingStore store, TimeProvider time, IL
     async Task<long> UnparkAsync(StoreTransaction transaction, List<ParkedBlock> ready, CancellationToken cancellationToken)
     {
         rows.Clear();
-        var spoolWork = new SpoolCommit(transaction, streams, rows, time.GetUtcNow().ToUnixTimeMilliseconds(), replay: false);
+        var spoolWork = new SpoolCommit(transaction, streams, rows, overlaps, time.GetUtcNow().ToUnixTimeMilliseconds(), replay: false);
         foreach (var block in ready)
         {
             await ParkedTable.RemoveAsync(transaction, block.Spool.Key, block.Record.Number, cancellationToken);
@@ -108,6 +109,7 @@ public sealed partial class Committer(IReadingStore store, TimeProvider time, IL
         await spoolWork.NoteTimesAsync(cancellationToken);
         await rows.WriteAsync(store, transaction, cancellationToken);
         await transaction.CommitAsync(cancellationToken);
+        Tell(spoolWork);
         return rows.Rows.Count;
     }
 
@@ -142,7 +144,7 @@ public sealed partial class Committer(IReadingStore store, TimeProvider time, IL
         {
             await using var transaction = await store.BeginAsync(cancellationToken);
             var nowMs = time.GetUtcNow().ToUnixTimeMilliseconds();
-            var work = new SpoolCommit(transaction, streams, rows, nowMs, replay);
+            var work = new SpoolCommit(transaction, streams, rows, overlaps, nowMs, replay);
             var done = new List<SpoolOutcome>();
             for (var start = 0; start < sorted.Count;)
             {
@@ -156,11 +158,13 @@ public sealed partial class Committer(IReadingStore store, TimeProvider time, IL
             await rows.WriteAsync(store, transaction, cancellationToken);
             await transaction.CommitAsync(cancellationToken);
             tally.Add(store.StoreId, done, rows.Rows.Count, rows.LiveCount);
+            Tell(work);
         }
         catch
         {
             // Keys that this transaction made are gone with it.
             streams.Clear();
+            overlaps.Clear();
             throw;
         }
     }
@@ -174,6 +178,15 @@ public sealed partial class Committer(IReadingStore store, TimeProvider time, IL
         foreach (var what in events)
             await KeptTable.AddEventAsync(transaction, what, nowMs, cancellationToken);
         await transaction.CommitAsync(cancellationToken);
+    }
+
+    void Tell(SpoolCommit work)
+    {
+        foreach (var found in work.TwoActive)
+        {
+            StoreMetrics.TwoActive.Add(1);
+            LogTwoActive(found.Text);
+        }
     }
 
     // The database's own judgement; and what a driver refuses to send is the value's fault as well, on every try again.
@@ -193,6 +206,9 @@ public sealed partial class Committer(IReadingStore store, TimeProvider time, IL
         });
         return sorted;
     }
+
+    [LoggerMessage(EventId = 501, Level = LogLevel.Error, Message = "{What}")]
+    partial void LogTwoActive(string what);
 
     [LoggerMessage(EventId = 500, Level = LogLevel.Warning, Message = "The database refuses record {Number} of spool {Spool} of {Gateway}; it is kept raw as set aside.")]
     partial void LogSetAside(Exception error, ulong number, string spool, string gateway);

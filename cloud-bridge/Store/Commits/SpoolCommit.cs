@@ -8,10 +8,13 @@ using EdgeHub.Wire.Proto;
 namespace EdgeHub.CloudBridge.Store.Commits;
 
 /// <summary>Applies the records of one spool inside a transaction: ledger first, then what the record says.</summary>
-sealed class SpoolCommit(StoreTransaction transaction, StreamCache streams, RowBatch rows, long nowMs, bool replay)
+sealed class SpoolCommit(StoreTransaction transaction, StreamCache streams, RowBatch rows, ActiveOverlaps overlaps, long nowMs, bool replay)
 {
     // Blocks whose times the ledger's runs do not know of themselves: dated by another record, or decoded at a later try.
     readonly List<(SpoolRow Spool, DeliveredRecord Record, long UnixOffsetMs)> dated = [];
+
+    /// <summary>Two boxes on one bus that were found; in the event table with this transaction.</summary>
+    public List<StoreEvent> TwoActive { get; } = [];
 
     /// <summary>What became of a block: rows, parked, or a fault.</summary>
     public readonly record struct BlockFate(long Readings, string? Fault);
@@ -77,7 +80,14 @@ sealed class SpoolCommit(StoreTransaction transaction, StreamCache streams, RowB
             // Where a boot's time was only bounded the runs stay without one: it must not bound other boots in turn.
             if ((replay || block.ClockQuality == ClockQuality.None) && !clock.IsBounded)
                 dated.Add((spool, record, clock.UnixOffsetMs));
-            return new BlockFate(record.Readings!.Count, rows.TryAdd(spool, record, keys, clock));
+            var fault = rows.TryAdd(spool, record, keys, clock);
+            if (fault is null && overlaps.Note(spool, record, keys, clock.UnixOffsetMs) is { } found)
+            {
+                TwoActive.Add(found);
+                await KeptTable.AddEventAsync(transaction, found, nowMs, cancellationToken);
+            }
+
+            return new BlockFate(record.Readings!.Count, fault);
         }
 
         await ParkedTable.AddAsync(transaction, spool, record, block, cancellationToken);

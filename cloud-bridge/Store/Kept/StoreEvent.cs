@@ -17,6 +17,9 @@ public sealed record StoreEvent(string Kind, string Gateway, string Text, ReadOn
     /// <summary>What a box has recorded and what became of it here differ.</summary>
     public const string BooksDiffer = "books-differ";
 
+    /// <summary>Two boxes of one site that ask on one bus at the same time.</summary>
+    public const string TwoActive = "two-active";
+
     /// <summary>Two live boxes with one gateway id.</summary>
     public const string TwinGateway = "twin-gateway";
 }

@@ -78,10 +78,10 @@ public static class StoreMove
     {
         var batch = new List<ReadingRow>(RowsPerWrite);
         await from.ReadAsync(
-            "SELECT stream, spool, sequence, time, value, quality, historical FROM reading_row ORDER BY rowid",
+            "SELECT stream, spool, sequence, time, value, quality, historical, overheard FROM reading_row ORDER BY rowid",
             async reader =>
             {
-                batch.Add(new ReadingRow(reader.GetInt32(0), reader.GetInt32(1), reader.GetInt64(2), reader.GetInt64(3), reader.GetValue(4) is double value ? value : double.NaN, (Quality)reader.GetByte(5), reader.GetInt64(6) != 0));
+                batch.Add(new ReadingRow(reader.GetInt32(0), reader.GetInt32(1), reader.GetInt64(2), reader.GetInt64(3), reader.GetValue(4) is double value ? value : double.NaN, (Quality)reader.GetByte(5), reader.GetInt64(6) != 0, reader.GetInt64(7) != 0));
                 if (batch.Count < RowsPerWrite)
                     return;
                 await target.WriteRowsAsync(to, batch, cancellationToken);

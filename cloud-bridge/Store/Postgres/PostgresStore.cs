@@ -25,15 +25,29 @@ public sealed class PostgresStore : IReadingStore
 
     const string RowTables =
         """
-        CREATE TABLE reading_row (stream INT NOT NULL, time TIMESTAMPTZ NOT NULL, value DOUBLE PRECISION, quality SMALLINT NOT NULL, spool INT NOT NULL, sequence BIGINT NOT NULL, historical BOOLEAN NOT NULL);
+        CREATE TABLE reading_row (stream INT NOT NULL, time TIMESTAMPTZ NOT NULL, value DOUBLE PRECISION, quality SMALLINT NOT NULL, spool INT NOT NULL, sequence BIGINT NOT NULL, historical BOOLEAN NOT NULL, overheard BOOLEAN NOT NULL DEFAULT FALSE);
         CREATE INDEX reading_row_stream_time ON reading_row (stream, time);
         CREATE INDEX reading_row_time ON reading_row USING brin (time);
-        CREATE VIEW reading AS
-            SELECT g.id AS gateway, s.sensor, s.quantity, s.unit, s.site, s.area, CASE s.class WHEN 1 THEN 'urgent' ELSE 'normal' END AS class, s.classification,
-                r.time, r.value, r.quality, CASE WHEN r.quality < 64 THEN 'good' WHEN r.quality < 128 THEN 'uncertain' ELSE 'bad' END AS grade,
-                encode(p.id, 'hex') AS spool, r.sequence, r.historical
-            FROM reading_row r JOIN stream s ON s.key = r.stream JOIN gateway g ON g.key = s.gateway JOIN spool p ON p.key = r.spool;
+
         """;
+
+    const string Columns =
+        """
+        g.id AS gateway, s.sensor, s.quantity, s.unit, s.site, s.area, CASE s.class WHEN 1 THEN 'urgent' ELSE 'normal' END AS class, s.classification,
+            r.time, r.value, r.quality, CASE WHEN r.quality < 64 THEN 'good' WHEN r.quality < 128 THEN 'uncertain' ELSE 'bad' END AS grade,
+            encode(p.id, 'hex') AS spool, r.sequence, r.historical
+        """;
+
+    const string Sources = "reading_row r JOIN stream s ON s.key = r.stream JOIN gateway g ON g.key = s.gateway JOIN spool p ON p.key = r.spool";
+
+    // What two boxes on one bus both have is there twice: reading shows it as the box has it that asked. Replaced, not dropped: its grants and what is built on it stay.
+    const string Views =
+        $"""
+        CREATE OR REPLACE VIEW reading AS SELECT {Columns} FROM {Sources} WHERE NOT r.overheard;
+        CREATE VIEW reading_all AS SELECT {Columns}, CASE WHEN r.overheard THEN 'overheard' ELSE 'active' END AS origin FROM {Sources};
+        """;
+
+    const string ToOverheard = $"ALTER TABLE reading_row ADD COLUMN overheard BOOLEAN NOT NULL DEFAULT FALSE; {Views}";
 
     readonly NpgsqlDataSource source;
 
@@ -73,7 +87,7 @@ public sealed class PostgresStore : IReadingStore
             if (version == 0)
                 await CreateAsync(connection, cancellationToken);
             else if (version < StoreSchema.Version)
-                await RunAsync(connection, StoreSchema.From(version, Bytes), cancellationToken);
+                await RunAsync(connection, StoreSchema.From(version, Bytes, ToOverheard), cancellationToken);
             var id = await TextAsync(connection, "SELECT id FROM store", cancellationToken);
             await transaction.CommitAsync(cancellationToken);
             return new PostgresStore(source, description, id);
@@ -124,7 +138,7 @@ public sealed class PostgresStore : IReadingStore
     {
         ArgumentNullException.ThrowIfNull(transaction);
         // Its end tells the server to take the rows; when it is left early, the transaction is rolled back.
-        await using var copy = await ((NpgsqlConnection)transaction.Connection).BeginRawBinaryCopyAsync("COPY reading_row (stream, time, value, quality, spool, sequence, historical) FROM STDIN (FORMAT BINARY)", cancellationToken);
+        await using var copy = await ((NpgsqlConnection)transaction.Connection).BeginRawBinaryCopyAsync("COPY reading_row (stream, time, value, quality, spool, sequence, historical, overheard) FROM STDIN (FORMAT BINARY)", cancellationToken);
         await PostgresRowWriter.WriteAsync(copy, rows, cancellationToken);
     }
 
@@ -176,7 +190,7 @@ public sealed class PostgresStore : IReadingStore
     static Task CreateAsync(NpgsqlConnection connection, CancellationToken cancellationToken) => RunAsync(
         connection,
         $"""
-        {StoreSchema.For("BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY", Bytes, RowTables)}
+        {StoreSchema.For("BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY", Bytes, RowTables + Views)}
         INSERT INTO schema_version VALUES ({StoreSchema.Version});
         INSERT INTO store (id, commits) VALUES ('{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16))}', 0);
         """,

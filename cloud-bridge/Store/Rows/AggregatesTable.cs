@@ -45,5 +45,5 @@ static class AggregatesTable
         aggregates.Spool.Span.SequenceEqual(original.Spool.ToByteArray()) && aggregates.BootId == original.Content!.Block.BootId && aggregates.CatalogNumber == original.Content.Block.CatalogNumber;
 
     static bool IsWithin(Reading reading, Minute minute) =>
-        reading.Stream == minute.Stream && (ulong)reading.BootTimeMs >= minute.BootTimeMs && (ulong)reading.BootTimeMs - minute.BootTimeMs < MinuteMs;
+        reading.Stream == minute.Stream && reading.Origin == minute.Origin && (ulong)reading.BootTimeMs >= minute.BootTimeMs && (ulong)reading.BootTimeMs - minute.BootTimeMs < MinuteMs;
 }

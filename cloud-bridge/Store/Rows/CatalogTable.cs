@@ -52,7 +52,7 @@ static class CatalogTable
                 key = await transaction.NumberAsync(find, cancellationToken, identity);
             }
 
-            keys[i] = new StreamKey((int)key!.Value, topic);
+            keys[i] = new StreamKey((int)key!.Value, topic, i == 0 || catalog.Streams[i - 1].Sensor != stream.Sensor);
         }
 
         return keys;

@@ -8,4 +8,5 @@ namespace EdgeHub.CloudBridge.Store.Rows;
 /// <param name="TimeMs">Unix time in milliseconds; never changes once the row is visible.</param>
 /// <param name="Value">NaN exactly when <paramref name="Quality"/> has no value.</param>
 /// <param name="Historical">Came by the backlog lane.</param>
-public readonly record struct ReadingRow(int Stream, int Spool, long Sequence, long TimeMs, double Value, Quality Quality, bool Historical);
+/// <param name="Overheard">Another box asked for it: not in the default view and not on the city topics.</param>
+public readonly record struct ReadingRow(int Stream, int Spool, long Sequence, long TimeMs, double Value, Quality Quality, bool Historical, bool Overheard = false);

@@ -20,7 +20,7 @@ sealed class RowBatch
 
     public IReadOnlyList<ReadingRow> Rows => rows;
 
-    /// <summary>Rows that a city topic could show: neither back-fill nor urgent.</summary>
+    /// <summary>Rows that a city topic could show: neither back-fill nor urgent nor overheard.</summary>
     public int LiveCount { get; private set; }
 
     public void Clear()
@@ -42,8 +42,6 @@ sealed class RowBatch
         var historical = record.Lane == Lane.Backlog;
         var isUrgent = record.Class == SpoolClass.Urgent;
         var sequence = (long)record.Content!.Block.FirstSequence;
-        if (!historical && !isUrgent)
-            LiveCount += readings.Length;
         rows.EnsureCapacity(rows.Count + readings.Length);
         ReadingRow best = default;
         var stream = -1;
@@ -51,20 +49,23 @@ sealed class RowBatch
         {
             if (reading.Stream != stream)
             {
-                if (stream >= 0)
-                    Offer(streams[stream].Topic, best, isUrgent);
+                Offer(streams, stream, best, isUrgent);
                 (stream, best) = (reading.Stream, default);
             }
 
-            var row = new ReadingRow(streams[stream].Key, spool.Key, sequence++, unixOffsetMs + reading.BootTimeMs, reading.Value, clock.IsBounded && reading.Quality == Quality.Good ? Quality.UncertainTime : reading.Quality, historical);
+            var row = new ReadingRow(streams[stream].Key, spool.Key, sequence++, unixOffsetMs + reading.BootTimeMs, reading.Value, clock.IsBounded && reading.Quality == Quality.Good ? Quality.UncertainTime : reading.Quality, historical, reading.Origin == Origin.Overheard);
             rows.Add(row);
+            if (row.Overheard)
+                continue;
+            if (!historical && !isUrgent)
+                LiveCount++;
             if (row.TimeMs > best.TimeMs)
                 best = row;
             if (isUrgent)
                 urgent.Add(row);
         }
 
-        Offer(streams[stream].Topic, best, isUrgent);
+        Offer(streams, stream, best, isUrgent);
         return null;
     }
 
@@ -81,11 +82,12 @@ sealed class RowBatch
             await OutboxTable.AddUrgentAsync(transaction, row, commit, cancellationToken);
     }
 
-    // Back-fill publishes no old values: what came by the backlog lane never becomes a topic's newest, unless it is urgent.
-    void Offer(string topic, ReadingRow row, bool isUrgent)
+    // What was overheard alone offers nothing. Back-fill publishes no old values: what came by the backlog lane never becomes a topic's newest, unless it is urgent.
+    void Offer(StreamKey[] streams, int stream, ReadingRow row, bool isUrgent)
     {
-        if (row.Historical && !isUrgent)
+        if (row.TimeMs == 0 || (row.Historical && !isUrgent))
             return;
+        var topic = streams[stream].Topic;
         ref var known = ref CollectionsMarshal.GetValueRefOrAddDefault(newest, topic, out _);
         if (row.TimeMs > known.TimeMs)
             known = row;

@@ -1,4 +1,5 @@
 namespace EdgeHub.CloudBridge.Store.Rows;
 
 /// <summary>A stream's row and the city topic it is published on, without the prefix.</summary>
-public readonly record struct StreamKey(int Key, string Topic);
+/// <param name="IsFirstOfSensor">Stands for all of its sensor where one is enough.</param>
+public readonly record struct StreamKey(int Key, string Topic, bool IsFirstOfSensor);

@@ -10,7 +10,7 @@ namespace EdgeHub.CloudBridge.Store.Sqlite;
 /// </summary>
 sealed class SqliteRowWriter : IDisposable
 {
-    const string Insert = "INSERT INTO reading_row (stream, time, value, quality, spool, sequence, historical) VALUES (?, ?, ?, ?, ?, ?, ?)";
+    const string Insert = "INSERT INTO reading_row (stream, time, value, quality, spool, sequence, historical, overheard) VALUES (?, ?, ?, ?, ?, ?, ?, ?)";
 
     readonly sqlite3 database;
     readonly sqlite3_stmt statement;
@@ -37,6 +37,7 @@ sealed class SqliteRowWriter : IDisposable
             raw.sqlite3_bind_int64(statement, 5, row.Spool);
             raw.sqlite3_bind_int64(statement, 6, row.Sequence);
             raw.sqlite3_bind_int64(statement, 7, row.Historical ? 1 : 0);
+            raw.sqlite3_bind_int64(statement, 8, row.Overheard ? 1 : 0);
             var result = raw.sqlite3_step(statement);
             // Reset returns the same error again; the message is read before it is gone.
             if (result != raw.SQLITE_DONE)

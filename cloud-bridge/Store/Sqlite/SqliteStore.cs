@@ -19,15 +19,29 @@ public sealed class SqliteStore : IReadingStore
     // Time stands as Unix milliseconds in the table (integers compare and index best) and as ISO 8601 text in the view.
     const string RowTables =
         """
-        CREATE TABLE reading_row (stream INTEGER NOT NULL, time INTEGER NOT NULL, value REAL, quality INTEGER NOT NULL, spool INTEGER NOT NULL, sequence INTEGER NOT NULL, historical INTEGER NOT NULL);
+        CREATE TABLE reading_row (stream INTEGER NOT NULL, time INTEGER NOT NULL, value REAL, quality INTEGER NOT NULL, spool INTEGER NOT NULL, sequence INTEGER NOT NULL, historical INTEGER NOT NULL, overheard INTEGER NOT NULL DEFAULT 0);
         CREATE INDEX reading_row_stream_time ON reading_row (stream, time);
-        CREATE VIEW reading AS
-            SELECT g.id AS gateway, s.sensor, s.quantity, s.unit, s.site, s.area, CASE s.class WHEN 1 THEN 'urgent' ELSE 'normal' END AS class, s.classification,
-                strftime('%Y-%m-%dT%H:%M:%fZ', r.time / 1000.0, 'unixepoch') AS time, r.time AS time_ms, r.value, r.quality,
-                CASE WHEN r.quality < 64 THEN 'good' WHEN r.quality < 128 THEN 'uncertain' ELSE 'bad' END AS grade,
-                lower(hex(p.id)) AS spool, r.sequence, r.historical
-            FROM reading_row r JOIN stream s ON s.key = r.stream JOIN gateway g ON g.key = s.gateway JOIN spool p ON p.key = r.spool;
+
         """;
+
+    const string Columns =
+        """
+        g.id AS gateway, s.sensor, s.quantity, s.unit, s.site, s.area, CASE s.class WHEN 1 THEN 'urgent' ELSE 'normal' END AS class, s.classification,
+            strftime('%Y-%m-%dT%H:%M:%fZ', r.time / 1000.0, 'unixepoch') AS time, r.time AS time_ms, r.value, r.quality,
+            CASE WHEN r.quality < 64 THEN 'good' WHEN r.quality < 128 THEN 'uncertain' ELSE 'bad' END AS grade,
+            lower(hex(p.id)) AS spool, r.sequence, r.historical
+        """;
+
+    const string Sources = "reading_row r JOIN stream s ON s.key = r.stream JOIN gateway g ON g.key = s.gateway JOIN spool p ON p.key = r.spool";
+
+    // What two boxes on one bus both have is there twice: reading shows it as the box has it that asked.
+    const string Views =
+        $"""
+        CREATE VIEW reading AS SELECT {Columns} FROM {Sources} WHERE r.overheard = 0;
+        CREATE VIEW reading_all AS SELECT {Columns}, CASE r.overheard WHEN 0 THEN 'active' ELSE 'overheard' END AS origin FROM {Sources};
+        """;
+
+    const string ToOverheard = $"DROP VIEW reading; ALTER TABLE reading_row ADD COLUMN overheard INTEGER NOT NULL DEFAULT 0; {Views}";
 
     const string Moved = "SELECT moved_to FROM store";
 
@@ -67,7 +81,7 @@ public sealed class SqliteStore : IReadingStore
             if (version == 0)
                 await CreateAsync(connection, cancellationToken);
             else if (version < StoreSchema.Version)
-                await RunAsync(connection, $"BEGIN IMMEDIATE; {StoreSchema.From((int)version, Bytes)} COMMIT;", cancellationToken);
+                await RunAsync(connection, $"BEGIN IMMEDIATE; {StoreSchema.From((int)version, Bytes, ToOverheard)} COMMIT;", cancellationToken);
             RefuseMoved(path, await TextAsync(connection, Moved, cancellationToken));
             return new SqliteStore(connection, await TextAsync(connection, "SELECT id FROM store", cancellationToken));
         }
@@ -159,7 +173,7 @@ public sealed class SqliteStore : IReadingStore
         connection,
         $"""
         BEGIN IMMEDIATE;
-        {StoreSchema.For("INTEGER PRIMARY KEY AUTOINCREMENT", Bytes, RowTables)}
+        {StoreSchema.For("INTEGER PRIMARY KEY AUTOINCREMENT", Bytes, RowTables + Views)}
         INSERT INTO schema_version VALUES ({StoreSchema.Version});
         INSERT INTO store (id, commits) VALUES ('{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16))}', 0);
         COMMIT;

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text.Json;
 using EdgeHub.Edge.Finding;
 using EdgeHub.Edge.Sensors.Lines;
+using EdgeHub.Edge.Sensors.Modbus;
 using EdgeHub.Hosting;
 
 namespace EdgeHub.Edge.Cli;

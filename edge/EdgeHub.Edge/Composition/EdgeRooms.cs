@@ -48,6 +48,7 @@ sealed class EdgeRooms : IDisposable
         var readings = Channel.CreateBounded<Reading>(new BoundedChannelOptions(ReadingsMax) { SingleReader = true });
         Sampler = new Sampler(options.Sensors, readings.Writer, clock, sensorsMetrics, LineOpeners.Box(time, Path.Combine(options.DataDirectory, "totals")), Chance, watchdog, time, logs.CreateLogger<Sampler>());
         Sampler.TimeHeard = clock.Hear;
+        Sampler.LineChanged = Announce;
         Outputs = new OutputDesk(Sampler, time, logs.CreateLogger<OutputDesk>());
         Recorder = new Recorder(readings.Reader, Spools, options.Spool, Catalog, clock, watchdog, time, logs.CreateLogger<Recorder>()) { Unread = Unread };
         Keeper = new SpoolKeeper(Spools, watchdog, time);

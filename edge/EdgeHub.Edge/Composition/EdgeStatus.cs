@@ -1,5 +1,6 @@
 using EdgeHub.Edge.Clock;
 using EdgeHub.Edge.Sensors;
+using EdgeHub.Edge.Sensors.Standby;
 using EdgeHub.Edge.Spool;
 using EdgeHub.Edge.Uplink;
 using EdgeHub.Hosting;
@@ -37,7 +38,10 @@ sealed class EdgeStatus(EdgeOptions options, StartCounter starts, TimeProvider t
             new UplinkReport(uplink.Condition.ToString(), uplink.ToString(), Rooms.Uplinks.Active.Broker, Rooms.Forwarder.LastAckAt is { } at ? (long)(time.GetUtcNow() - at).TotalMilliseconds : null, Rooms.Forwarder.InFlight, [.. Rooms.Uplinks.Ways.Select(Of)], (long)Rooms.Forwarder.Backlog.Records, (long?)Rooms.Forwarder.Backlog.Eta?.TotalMilliseconds),
             new SpoolReport(health.Condition.ToString(), health.Sentence, (long)health.RecordedReadings, (long)health.WaitingReadings, (long)health.TombstonedReadings, (long?)health.OldestWaitingAge?.TotalMilliseconds, health.JournalBytes) { Mirror = health.Mirror?.ToString() },
             new ClockReport(clock.ToString(), ClockWatch.Sentence(clock)),
-            new Dictionary<string, long> { ["unread"] = Rooms.Sampler.Sensors.Sum(sensor => sensor.Snapshot().Streams.Sum(stream => stream.Unread.Values.Sum())) });
+            new Dictionary<string, long> { ["unread"] = Rooms.Sampler.Sensors.Sum(sensor => sensor.Snapshot().Streams.Sum(stream => stream.Unread.Values.Sum())) })
+        {
+            Lines = [.. Rooms.Sampler.Ports.Where(port => port.Shared is not null).Select(port => new LineReport(port.Port, port.Shared!.State.Word(), port.Shared.Sentence))],
+        };
     }
 
     /// <summary>What the city is told, on connect and each minute.</summary>
@@ -54,6 +58,8 @@ sealed class EdgeStatus(EdgeOptions options, StartCounter starts, TimeProvider t
             parts["mirror"] = mirror.ToString();
         if (Rooms.Forwarder.Twin is { } twin)
             parts["gateway-id"] = twin.ToString();
+        foreach (var port in Rooms.Sampler.Ports.Where(port => port.Shared is not null))
+            parts[$"line/{port.Port}"] = $"{port.Shared!.State.Word()}: {port.Shared.Sentence}";
         foreach (var sensor in Rooms.Sampler.Sensors.Select(sensor => sensor.Snapshot()))
             parts[$"sensor/{sensor.Id}"] = sensor.Condition == Condition.Ok ? "ok" : $"{sensor.Condition.Word()}: {sensor.Sentence}";
         return new GatewayStatus(

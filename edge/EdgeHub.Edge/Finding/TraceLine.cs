@@ -1,3 +1,5 @@
+using EdgeHub.Edge.Sensors.Modbus;
+
 namespace EdgeHub.Edge.Finding;
 
 /// <summary>One line of an <c>.ehtrace</c> file.</summary>

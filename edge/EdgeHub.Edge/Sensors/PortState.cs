@@ -1,3 +1,5 @@
+using EdgeHub.Edge.Sensors.Standby;
+
 namespace EdgeHub.Edge.Sensors;
 
 /// <summary>What is known of a port, written by its one loop and read by whoever shows it.</summary>
@@ -17,6 +19,9 @@ public sealed class PortState(string port)
     long bytesRead;
 
     public string Port => port;
+
+    /// <summary>What this box does on a line that it shares with a second one; null on a line of its own.</summary>
+    public SharedStatus? Shared { get; private set; }
 
     /// <summary>The raw bytes of the last minutes, and those around faults.</summary>
     public RawRing Raw { get; } = new();
@@ -45,6 +50,13 @@ public sealed class PortState(string port)
     {
         lock (gate)
             return new PortStatus(port, condition, sentence, openings, bytesRead, [.. badFrames]);
+    }
+
+    internal void Share(StandbyState state, string why)
+    {
+        // A new object only when something changed: a line is heard many times a second.
+        if (Shared is not { } known || known.State != state || known.Sentence != why)
+            Shared = new SharedStatus(state, why);
     }
 
     internal void CountOpening()

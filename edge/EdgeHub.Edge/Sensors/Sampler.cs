@@ -55,6 +55,7 @@ public sealed class Sampler : BackgroundService
         }
 
         Ports = ports;
+        metrics.Observe(Ports);
     }
 
     /// <summary>The sensors as they are now, in the order of the configuration.</summary>
@@ -71,6 +72,13 @@ public sealed class Sampler : BackgroundService
     {
         get => desk.TimeHeard;
         set => desk.TimeHeard = value;
+    }
+
+    /// <inheritdoc cref="SensorDesk.LineChanged"/>
+    public Action<string, string>? LineChanged
+    {
+        get => desk.LineChanged;
+        set => desk.LineChanged = value;
     }
 
     /// <inheritdoc cref="SensorDesk.TrySwitch"/>

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Threading.Channels;
 using EdgeHub.Edge.Clock;
 using EdgeHub.Wire;
+using EdgeHub.Wire.Proto;
 
 namespace EdgeHub.Edge.Sensors;
 
@@ -11,6 +12,9 @@ namespace EdgeHub.Edge.Sensors;
 /// </summary>
 public sealed class SensorDesk(ChannelWriter<Reading> readings, BoxClock clock, SensorsMetrics metrics)
 {
+    /// <summary>The kinds of the events on a line that two boxes share.</summary>
+    public const string TakeOverEvent = "edgehub.line.takeover", StepDownEvent = "edgehub.line.stepdown";
+
     readonly ConcurrentDictionary<string, Func<OutputCommand, bool>> switches = new(StringComparer.Ordinal);
 
     static readonly TimeSpan TimeError = TimeSpan.FromSeconds(1);
@@ -20,13 +24,16 @@ public sealed class SensorDesk(ChannelWriter<Reading> readings, BoxClock clock, 
     /// <summary>Called when a source of true time was heard, on the loop of its line.</summary>
     public Action<TimeFix>? TimeHeard { get; set; }
 
-    internal void Read(SensorState sensor, int stream, long bootTimeMs, double value, Quality quality)
+    /// <summary>Called with kind and sentence when this box begins or ends to ask on a line that two boxes share, on the loop of that line.</summary>
+    public Action<string, string>? LineChanged { get; set; }
+
+    internal void Read(SensorState sensor, int stream, long bootTimeMs, double value, Quality quality, Origin origin = Origin.Active)
     {
         var gate = sensor.Gate(stream);
         (value, quality) = gate.Judge(value, quality, clock);
-        var reading = new Reading(sensor.FirstStream + stream, bootTimeMs, value, quality);
+        var reading = new Reading(sensor.FirstStream + stream, bootTimeMs, value, quality, origin);
         sensor.CountRead(reading);
-        if (!gate.IsNews(value, quality, bootTimeMs))
+        if (!gate.IsNews(reading))
         {
             sensor.CountSuppressed(reading.Stream);
             metrics.CountSuppressed(sensor.Options.Id);
@@ -35,8 +42,10 @@ public sealed class SensorDesk(ChannelWriter<Reading> readings, BoxClock clock, 
 
         if (readings.TryWrite(reading))
         {
-            gate.Sent(value, quality, bootTimeMs);
+            gate.Sent(reading);
             metrics.CountSampled(sensor.Options.Id);
+            if (origin == Origin.Overheard)
+                metrics.CountOverheard(sensor.Options.Id);
         }
         else
         {
@@ -77,6 +86,18 @@ public sealed class SensorDesk(ChannelWriter<Reading> readings, BoxClock clock, 
     {
         sensor.Count(new SensorCounters { Frames = 1 });
         metrics.CountFrame(port.Port);
+    }
+
+    internal void TookOver(PortState port, string sentence)
+    {
+        metrics.CountTakeOver(port.Port);
+        LineChanged?.Invoke(TakeOverEvent, sentence);
+    }
+
+    internal void SteppedDown(PortState port, string sentence)
+    {
+        metrics.CountStepDown(port.Port);
+        LineChanged?.Invoke(StepDownEvent, sentence);
     }
 
     internal void Rejected(PortState port, string reason, ReadOnlySpan<byte> bytes)

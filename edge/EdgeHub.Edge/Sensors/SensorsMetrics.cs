@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using EdgeHub.Edge.Sensors.Standby;
 
 namespace EdgeHub.Edge.Sensors;
 
@@ -15,6 +16,9 @@ public sealed class SensorsMetrics : IDisposable
     readonly Counter<long> rejected;
     readonly Counter<long> bytes;
     readonly Counter<long> openings;
+    readonly Counter<long> overheard;
+    readonly Counter<long> takeovers;
+    readonly Counter<long> stepdowns;
 
     public SensorsMetrics()
     {
@@ -26,7 +30,14 @@ public sealed class SensorsMetrics : IDisposable
         rejected = meter.CreateCounter<long>("frames_rejected", "{frame}", "Bytes that were no frame, by reason.");
         bytes = meter.CreateCounter<long>("port_received_bytes", "By", "Bytes read from a port.");
         openings = meter.CreateCounter<long>("port_openings", "{opening}", "How often a port was opened; more than once means it had gone.");
+        overheard = meter.CreateCounter<long>("readings_overheard", "{reading}", "Of the readings sampled those that another box on the line had asked for.");
+        takeovers = meter.CreateCounter<long>("line_takeovers", "{takeover}", "How often this box began to ask on a line that two boxes share, because nobody asked.");
+        stepdowns = meter.CreateCounter<long>("line_stepdowns", "{stepdown}", "How often this box stopped asking because it heard another one ask.");
     }
+
+    /// <summary>Shows who asks on the lines that two boxes share.</summary>
+    public void Observe(IReadOnlyList<PortState> ports) =>
+        meter.CreateObservableGauge("line_active", () => ports.Where(port => port.Shared is not null).Select(port => new Measurement<int>(port.Shared!.State == StandbyState.Active ? 1 : 0, Tag("port", port.Port))), null, "1 while this box asks on a line that two boxes share, 0 while it listens.");
 
     /// <summary>Shows each sensor's state (1 for the one it is in) and the age of its last reading.</summary>
     public void Observe(IReadOnlyList<SensorState> sensors, Func<long> bootTimeMs)
@@ -36,6 +47,12 @@ public sealed class SensorsMetrics : IDisposable
     }
 
     public void Dispose() => meter.Dispose();
+
+    internal void CountOverheard(string sensor) => overheard.Add(1, Tag("sensor", sensor));
+
+    internal void CountTakeOver(string port) => takeovers.Add(1, Tag("port", port));
+
+    internal void CountStepDown(string port) => stepdowns.Add(1, Tag("port", port));
 
     internal void CountSampled(string sensor) => sampled.Add(1, Tag("sensor", sensor));
 

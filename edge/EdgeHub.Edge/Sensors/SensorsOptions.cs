@@ -1,10 +1,11 @@
 using EdgeHub.Edge.Sensors.Modbus;
+using EdgeHub.Edge.Sensors.Standby;
 using EdgeHub.Hosting.Settings;
 using EdgeHub.Wire;
 
 namespace EdgeHub.Edge.Sensors;
 
-/// <summary>What this room takes from the configuration: the list <c>sensors</c> and the section <c>modbus</c>.</summary>
+/// <summary>What this room takes from the configuration: the lists <c>sensors</c> and <c>standby</c> and the section <c>modbus</c>.</summary>
 public sealed record SensorsOptions
 {
     /// <summary>Sensors on one box.</summary>
@@ -13,6 +14,9 @@ public sealed record SensorsOptions
     public IReadOnlyList<SensorOptions> Sensors { get; init; } = [];
 
     public ModbusOptions Modbus { get; init; } = new();
+
+    /// <summary>Lines that a second box is wired to as well.</summary>
+    public IReadOnlyList<StandbyOptions> Standby { get; init; } = [];
 
     /// <summary>
     /// Reads and checks everything. What is wrong lands in the document's errors, all of it at once; a sensor that could not be
@@ -37,7 +41,8 @@ public sealed record SensorsOptions
         var streams = read.Sum(item => item.Sensor.Streams.Count);
         if (streams > WireLimits.StreamsPerCatalogMax)
             root.Error("sensors", null, $"together the sensors have {streams} streams.", $"Keep at most {WireLimits.StreamsPerCatalogMax} on one box.");
-        return new SensorsOptions { Sensors = [.. read.Select(item => item.Sensor)], Modbus = modbus };
+        SensorOptions[] sensors = [.. read.Select(item => item.Sensor)];
+        return new SensorsOptions { Sensors = sensors, Modbus = modbus, Standby = StandbyOptions.Read(root, sensors) };
     }
 
     static void RejectSharedIds(List<(SettingsSection Section, SensorOptions Sensor)> read)

@@ -20,11 +20,14 @@ public enum UnreadReason
 
     /// <summary>Read, and the queue towards the recorder was full.</summary>
     Overflow,
+
+    /// <summary>Two boxes share the line: nobody asked, and this one listened.</summary>
+    Listening,
 }
 
 public static class UnreadReasonExtensions
 {
-    static readonly string[] Words = ["timeout", "crc", "refused", "off", "late", "overflow"];
+    static readonly string[] Words = ["timeout", "crc", "refused", "off", "late", "overflow", "listening"];
 
     public static int Count => Words.Length;
 

@@ -18,6 +18,9 @@ public sealed record StatusReport(
     ClockReport Clock,
     IReadOnlyDictionary<string, long> Counts)
 {
+    /// <summary>Lines that a second box is wired to as well; null in a report of an older version.</summary>
+    public IReadOnlyList<LineReport>? Lines { get; init; }
+
     public string ToJson() => JsonSerializer.Serialize(this, HostingJson.Default.StatusReport);
 
     /// <summary>Null when the text is no report; the daemon may be another version.</summary>

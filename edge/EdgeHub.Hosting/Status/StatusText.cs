@@ -24,6 +24,8 @@ public static class StatusText
         if (report.Uplink.BacklogRecords > 0)
             Line(text, "backlog", $"{report.Uplink.BacklogRecords} records, {(report.Uplink.BacklogEtaMs is { } eta ? "gone in about " + Age(eta) : "standing still")}");
         Line(text, "clock", report.Clock.State + Sentence(report.Clock.Sentence));
+        foreach (var line in report.Lines ?? [])
+            Line(text, "line", $"{line.Port} {line.State}{Sentence(line.Sentence)}");
         if (report.Sensors.Count == 0)
             Line(text, "sensors", "none configured");
         foreach (var sensor in report.Sensors)

@@ -80,12 +80,18 @@ public abstract class RefillTests : EndedBootTests
         Assert.Equal((0, 4), (await RowsAsync("gw-mine"), await RowsAsync("gw-other")));
     }
 
-    /// <summary>The golden store of an older version: four rows of one spool in records 2 and 3, whose sequences version 1 did not note.</summary>
+    /// <summary>The golden store of an older version: four rows of one spool in records 2 and 3; version 1 did not note their sequences, and none of them who asked for a reading.</summary>
     private protected static async Task CheckMigratedAsync(IReadingStore store, int version)
     {
         await using (store)
         {
             Assert.Equal("0123456789abcdef0123456789abcdef", store.StoreId);
+            await using (var before = await store.BeginAsync(Stop))
+            {
+                Assert.Equal(4, await before.NumberAsync("SELECT count(*) FROM reading WHERE gateway = 'gw-old' AND value > 1", Stop));
+                Assert.Equal(4, await before.NumberAsync("SELECT count(*) FROM reading_all WHERE gateway = 'gw-old' AND origin = 'active'", Stop));
+            }
+
             Assert.Equal(0, (await FullAudit.RunAsync(store, "gw-old", TimeProvider.System.GetUtcNow(), Stop))!.Cuts);
             // What had no sequences goes with its neighbours, the catalog too.
             Assert.Equal((version == 1 ? 3 : 2, 4), await Refill.RunAsync(store, "gw-old", DateTimeOffset.UnixEpoch, DateTimeOffset.MaxValue, TimeProvider.System.GetUtcNow(), Stop));

@@ -25,6 +25,14 @@ public sealed class DrillTests : IDisposable
         Assert.Equal("0", XDocument.Load(scratch.File("drills.xml")).Root!.Attribute("failures")!.Value);
     }
 
+    [Fact(Timeout = 180_000)]
+    public async Task Of_two_boxes_on_one_bus_the_other_takes_over_when_one_is_killed_or_stands_still_and_the_books_of_both_balance()
+    {
+        var (code, lines) = await Programs.RunAsync(Programs.Sims, ["drill", "standby", "--report", scratch.Path], TestContext.Current.CancellationToken);
+        Assert.True(code == 0, string.Join('\n', lines));
+        Assert.Equal(2, lines.Count(line => line.Contains("within the silence", StringComparison.Ordinal)));
+    }
+
     [Fact]
     public void What_does_not_hold_or_was_not_run_is_named_on_the_page_and_in_the_JUnit_file()
     {

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text.Json;
 using EdgeHub.Edge.Finding;
+using EdgeHub.Edge.Sensors.Modbus;
 using EdgeHub.Tests.EndToEnd;
 using EdgeHub.Tests.Sensors;
 

@@ -1,7 +1,7 @@
 namespace EdgeHub.Tests.Hosting;
 
 /// <summary>A device that is there and says nothing, until it is closed.</summary>
-sealed class SilentStream : Stream
+class SilentStream : Stream
 {
     readonly TaskCompletionSource<int> never = new(TaskCreationOptions.RunContinuationsAsynchronously);
 

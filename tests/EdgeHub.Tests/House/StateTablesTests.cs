@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using EdgeHub.Edge.Sensors;
+using EdgeHub.Edge.Sensors.Standby;
 using EdgeHub.Edge.Spool;
 using EdgeHub.Edge.Spool.Media;
 using EdgeHub.Edge.Uplink;
@@ -16,6 +17,7 @@ public sealed partial class StateTablesTests
         ["Media of the journal"] = Enum.GetNames<MediumCondition>(),
         ["Uplink"] = Enum.GetNames<UplinkCondition>(),
         ["Sensors and ports"] = [.. Enum.GetValues<Condition>().Select(condition => condition.Word())],
+        ["Lines that two boxes share"] = [.. Enum.GetValues<StandbyState>().Select(state => state.Word())],
         ["Clock"] = Enum.GetNames<ClockQuality>(),
     };
 

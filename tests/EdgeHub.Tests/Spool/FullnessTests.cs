@@ -35,7 +35,10 @@ public sealed class FullnessTests
         Assert.Equal(health.TombstonedReadings, tombstones.Aggregate(0UL, (sum, tombstone) => sum + tombstone.LastSequence - tombstone.FirstSequence + 1));
         Assert.Equal(health.TombstonedReadings, tombstones.SelectMany(tombstone => tombstone.Counts).Aggregate(0UL, (sum, count) => sum + count.Count));
         Assert.All(tombstones.SelectMany(tombstone => tombstone.Counts), count => Assert.Equal(("air-1", "pm2_5"), (count.Sensor, count.Quantity)));
-        Assert.Equal(health.TombstonedReadings, records.Where(record => record.Aggregates is not null).SelectMany(record => record.Aggregates.Minutes).Aggregate(0UL, (sum, minute) => sum + minute.Count));
+        var minutes = records.Where(record => record.Aggregates is not null).SelectMany(record => record.Aggregates.Minutes).ToLookup(minute => minute.Origin);
+        Assert.Equal(health.TombstonedReadings, minutes.Aggregate(0UL, (sum, origin) => sum + Count(origin)));
+        // What was overheard, a quarter, stands apart from what was asked for.
+        Assert.Equal(3 * Count(minutes[Origin.Overheard]), Count(minutes[Origin.Active]));
 
         // The same after a power cut, and the city can still take all that is left.
         lab.Abandon();
@@ -201,8 +204,10 @@ public sealed class FullnessTests
 
     static Draft Block(int i, int msPerReading) => Draft.OfReadings(
         SpoolClass.Normal,
-        Enumerable.Range(0, 100).Select(at => new Reading(0, ((i * 100L) + at) * msPerReading, ((i * 7919) + (at * 104_729)) % 100_000, Quality.Good)).ToArray(),
+        Enumerable.Range(0, 100).Select(at => new Reading(0, ((i * 100L) + at) * msPerReading, ((i * 7919) + (at * 104_729)) % 100_000, Quality.Good, at % 4 == 3 ? Origin.Overheard : Origin.Active)).ToArray(),
         new BlockClock(7, 0, ClockQuality.Ntp));
+
+    static ulong Count(IEnumerable<Minute> minutes) => minutes.Aggregate(0UL, (sum, minute) => sum + minute.Count);
 
     static void AssertBalanced(Spools spools)
     {

@@ -14,7 +14,8 @@ public sealed class BlockTests
         Gen.Long[0, 1L << 45],
         Gen.OneOf(Gen.Double, Gen.Int[-1000, 1000].Select(i => i / 10.0), Gen.Float.Select(f => (double)f), Gen.OneOfConst(0.0, -0.0, double.MaxValue, double.Epsilon, double.PositiveInfinity, 1e15, 9007199254740993)),
         Gen.OneOfConst(Quality.Good, Quality.UncertainWarmUp, Quality.BadOutOfRange, Quality.BadNoData),
-        (stream, time, value, quality) => new Reading(stream, time, quality.HasValue() ? value : double.NaN, quality));
+        Gen.OneOfConst(Origin.Active, Origin.Overheard),
+        (stream, time, value, quality, origin) => new Reading(stream, time, quality.HasValue() ? value : double.NaN, quality, origin));
 
     [Fact]
     public void What_goes_into_a_block_comes_out_bit_for_bit() =>
@@ -50,7 +51,7 @@ public sealed class BlockTests
     {
         var column = Gen.UInt[0, 300].Array[0, 12];
         var signed = Gen.Long.Array[0, 12];
-        Gen.Select(column, column, Gen.Int[-20, 20].Array[0, 12], column, signed, signed, column).Sample((stream, count, exponent, same, time, mantissa, quality) =>
+        Gen.Select(column, column, Gen.Int[-20, 20].Array[0, 12], column, signed, signed, column, column).Sample((stream, count, exponent, same, time, mantissa, quality, origin) =>
         {
             var block = new Block { FirstSequence = 1, BootId = ByteString.CopyFrom(new byte[16]) };
             block.Stream.Add(stream);
@@ -60,6 +61,7 @@ public sealed class BlockTests
             block.Time.Add(time);
             block.Mantissa.Add(mantissa);
             block.Quality.Add(quality);
+            block.Origin.Add(origin);
             var decoded = new List<Reading>();
             var ok = BlockDecoder.TryDecode(block, decoded, out var reason);
             Assert.Equal(ok, reason.Length == 0);
@@ -76,6 +78,15 @@ public sealed class BlockTests
         Assert.Contains("series", reason, StringComparison.Ordinal);
     }
 
-    static (int, long, long, Quality) Bits(Reading reading) =>
-        (reading.Stream, reading.BootTimeMs, reading.Quality.HasValue() ? BitConverter.DoubleToInt64Bits(reading.Value) : 0, reading.Quality);
+    [Fact]
+    public void An_origin_that_a_newer_box_may_know_is_refused_and_not_taken_for_active()
+    {
+        var block = new BlockEncoder().Encode(Samples.Stamped, 4, 1, 1, Samples.Clock);
+        block.Origin[2] = 2;
+        Assert.False(BlockDecoder.TryDecode(block, new List<Reading>(), out var reason));
+        Assert.Contains("origin", reason, StringComparison.Ordinal);
+    }
+
+    static (int, long, long, Quality, Origin) Bits(Reading reading) =>
+        (reading.Stream, reading.BootTimeMs, reading.Quality.HasValue() ? BitConverter.DoubleToInt64Bits(reading.Value) : 0, reading.Quality, reading.Origin);
 }

@@ -50,6 +50,22 @@ static class Samples
         new(3, 3_000, Math.PI, Quality.Good),
     ];
 
+    /// <summary>Stream 0 was asked for, stream 1 was first overheard and then asked for.</summary>
+    public static readonly Reading[] Stamped =
+    [
+        new(0, 1_000, 12, Quality.Good),
+        new(1, 1_004, 7.5, Quality.Good, Origin.Overheard),
+        new(1, 2_004, double.NaN, Quality.BadNoData, Origin.Overheard),
+        new(1, 3_004, 7.75, Quality.Good),
+    ];
+
+    /// <summary>What came to the records after their first day; not in the envelope of that day.</summary>
+    public static IEnumerable<(string Name, Record Record)> LaterRecords()
+    {
+        yield return ("block-overheard", new Record { Block = new BlockEncoder().Encode(Stamped, 4, 1, 1, Clock) });
+        yield return ("aggregates-overheard", new Record { Aggregates = new Aggregates { Spool = Bytes(Spool), CatalogNumber = 1, BootId = Bytes(new SpoolId(Boot)), Minutes = { new Minute { Stream = 1, BootTimeMs = 60_000, Minimum = 3, Mean = 4.5, Maximum = 6, Count = 60, Origin = Origin.Overheard } } } });
+    }
+
     /// <summary>One record of each kind, as the golden files hold them.</summary>
     public static IEnumerable<(string Name, Record Record)> Records()
     {

@@ -40,12 +40,15 @@ public sealed class BusSchedule
 
     readonly BusSlotState[] slots;
     readonly int[] order;
+    readonly TimeSpan restCap;
     int lastGroup = -1;
 
-    public BusSchedule(IReadOnlyList<BusSlot> slots, TimeSpan now)
+    /// <param name="restCap">In place of <see cref="RestCap"/>, where nobody may rest so long.</param>
+    public BusSchedule(IReadOnlyList<BusSlot> slots, TimeSpan now, TimeSpan? restCap = null)
     {
         ArgumentNullException.ThrowIfNull(slots);
-        this.slots = [.. slots.Select(slot => new BusSlotState(slot, now))];
+        this.restCap = restCap is { } shorter && shorter < RestCap ? shorter : RestCap;
+        this.slots = [.. slots.Select(slot => new BusSlotState(slot, now, this.restCap))];
         order = [.. Enumerable.Range(0, slots.Count)];
     }
 
@@ -68,7 +71,7 @@ public sealed class BusSchedule
                 return Turn(i, now, limit);
             if (slot.Failures == 0)
                 forced ??= i;
-            wake = Least(wake, slot.At + RestCap);
+            wake = Least(wake, slot.At + restCap);
         }
 
         // No time is left over, and one that may well answer is due: it gets what it needs.
@@ -92,6 +95,9 @@ public sealed class BusSchedule
     /// <summary>Whether the instrument is being left alone.</summary>
     public bool IsResting(int device) => slots[device].IsResting;
 
+    /// <summary>Whether a round of it is under way.</summary>
+    public bool IsInRound(int device) => slots[device].InRound;
+
     /// <summary>The line was away: due times up to now are gone. Returns how many, by instrument, and lets each be asked at once.</summary>
     public IReadOnlyList<long> SkipTo(TimeSpan now) => [.. slots.Select(slot => slot.SkipTo(now))];
 
@@ -109,7 +115,7 @@ public sealed class BusSchedule
         var slack = Slack(i, now);
         if (slot is { Heard: true, Failures: 0 })
             return Least(slot.Limit, slack > slot.Needed ? slack : slot.Needed);
-        if (now - slot.At >= (slot.IsResting ? RestCap : RestFirst))
+        if (now - slot.At >= (slot.IsResting ? restCap : RestFirst))
             return slot.ProbeLimit;
         if (!slot.Heard && now - slot.WholeAt >= Patience)
             return Least(slot.Limit, slots.Where((other, j) => j != i && other is { Heard: true, IsResting: false }).Select(other => other.Interval).DefaultIfEmpty(slot.Limit).Min());

@@ -1,7 +1,7 @@
 namespace EdgeHub.Edge.Sensors.Buses;
 
 /// <summary>One instrument in a <see cref="BusSchedule"/>: a grid of due times, the round that is under way, what went wrong last. Pure.</summary>
-sealed class BusSlotState(BusSlot slot, TimeSpan now)
+sealed class BusSlotState(BusSlot slot, TimeSpan now, TimeSpan restCap)
 {
     // How fast the memory of a slow exchange fades.
     const double CostMemory = 0.9;
@@ -99,7 +99,7 @@ sealed class BusSlotState(BusSlot slot, TimeSpan now)
         if (IsResting)
         {
             var rest = BusSchedule.RestFirst * Math.Pow(2, Math.Min(Failures - 2, 30));
-            notBefore = now + (rest < BusSchedule.RestCap ? rest : BusSchedule.RestCap);
+            notBefore = now + (rest < restCap ? rest : restCap);
         }
 
         return false;

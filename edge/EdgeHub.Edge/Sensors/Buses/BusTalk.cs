@@ -1,4 +1,5 @@
 using EdgeHub.Edge.Sensors.Lines;
+using EdgeHub.Edge.Sensors.Standby;
 using Microsoft.Extensions.Logging;
 
 namespace EdgeHub.Edge.Sensors.Buses;
@@ -22,6 +23,9 @@ sealed partial class BusTalk : ILineTalk
     /// <summary>How long to wait for silence on a line where somebody babbles.</summary>
     static readonly TimeSpan SilenceWaitMax = TimeSpan.FromMilliseconds(50);
 
+    /// <summary>What may have come while nobody looked is read in so many pieces.</summary>
+    const int DrainsMax = 16;
+
     readonly IReadOnlyList<IBusDevice> devices;
     readonly PortState port;
     readonly SensorDesk desk;
@@ -34,12 +38,16 @@ sealed partial class BusTalk : ILineTalk
     readonly UnreadReason[] lastReason;
     readonly List<BusValue> values = [];
     readonly byte[] received = new byte[ReceivedBytesMax];
+    readonly SharedLine? shared;
     int receivedCount;
     TimeSpan lastByte;
     PortUri? settings;
 
-    public BusTalk(LineSetup setup)
+    /// <param name="shared">Where this box is not the only one that asks: who asks just now. Null on a line of its own.</param>
+    /// <param name="restCap">The longest rest of an instrument that does not answer, where that must be shorter than usual.</param>
+    public BusTalk(LineSetup setup, SharedLine? shared = null, TimeSpan? restCap = null)
     {
+        this.shared = shared;
         (port, desk, time, logger, settings) = (setup.Port, setup.Desk, setup.Time, setup.Logger, setup.Uri);
         Sensors = setup.Sensors;
         devices = [.. setup.Sensors.Select(sensor => ((BusSettings)sensor.Options.Settings).Device(sensor, setup))];
@@ -48,27 +56,39 @@ sealed partial class BusTalk : ILineTalk
         anew = [.. devices.Select(_ => true)];
         lastReason = [.. devices.Select(_ => UnreadReason.Timeout)];
         List<PortUri> groups = [.. devices.Select(device => device.Port).Distinct()];
-        schedule = new BusSchedule([.. devices.Select(device => Slot(device, groups.IndexOf(device.Port)))], TimeSpan.Zero);
+        schedule = new BusSchedule([.. devices.Select(device => Slot(device, groups.IndexOf(device.Port)))], TimeSpan.Zero, restCap);
     }
 
     public IReadOnlyList<SensorState> Sensors { get; }
 
+    public IReadOnlyList<IBusDevice> Devices => devices;
+
     TimeSpan Now => time.GetElapsedTime(origin);
 
-    public void CountAbsence()
+    public void CountAbsence() => CountSkipped(UnreadReason.Off);
+
+    /// <summary>Counts the values that were due while nobody asked on a shared line.</summary>
+    public void CountSilence() => CountSkipped(UnreadReason.Listening);
+
+    /// <summary>What was due up to now another box has asked for.</summary>
+    public void Pass() => schedule.SkipTo(Now);
+
+    /// <summary>Another box asks from here on: what the rounds under way still lack is not read by this one.</summary>
+    public void Leave()
     {
-        var skipped = schedule.SkipTo(Now);
         for (var i = 0; i < devices.Count; i++)
-            desk.Unread(devices[i].Sensor, UnreadReason.Off, skipped[i]);
+            if (schedule.IsInRound(i))
+                Missed(devices[i], i, UnreadReason.Listening);
+        Pass();
     }
 
     public async Task RunAsync(Line line, CancellationToken stoppingToken)
     {
         Array.Fill(anew, true);
         settings = devices[0].Port;
-        while (true)
+        while (shared is not { MayAsk: false })
         {
-            var turn = schedule.Next(Now);
+            var turn = shared?.NotBefore is { } held && held > Now ? new BusTurn(-1, held, TimeSpan.Zero, BeginsRound: false) : schedule.Next(Now);
             if (turn.Device >= 0)
                 await AskAsync(line, turn, stoppingToken);
             else if (await line.ReadAsync(received, turn.At - Now, stoppingToken) is var unasked and > 0)
@@ -102,8 +122,13 @@ sealed partial class BusTalk : ILineTalk
             return;
         }
 
+        if (shared?.MayAskNow(Now) == false)
+            return;
+        shared?.Ask(Now, device.Question.Bytes);
         await line.WriteAsync(device.Question.Bytes, stoppingToken);
-        switch (await GatherAsync(line, device, begun + turn.Limit, stoppingToken))
+        var kind = await GatherAsync(line, device, begun + turn.Limit, stoppingToken);
+        Share(kind);
+        switch (kind)
         {
             case AnswerKind.Answered:
                 Take(device, index);
@@ -126,7 +151,7 @@ sealed partial class BusTalk : ILineTalk
     // Silence before a question, and the line set for whom it is for; false when the line cannot be set so.
     async Task<bool> QuietAsync(Line line, IBusDevice device, CancellationToken stoppingToken)
     {
-        var gap = device.Pace.Gap;
+        var gap = shared?.Gap(device.Pace.Gap) ?? device.Pace.Gap;
         if (device.Port != settings)
         {
             // The slower one of both hears the last bytes of the other for so long.
@@ -142,8 +167,30 @@ sealed partial class BusTalk : ILineTalk
             if (await line.ReadAsync(received, left, stoppingToken) is var unasked and > 0)
                 Unasked(unasked);
         receivedCount = 0;
-        desk.Received(port, await line.DrainAsync(stoppingToken));
+        if (shared is null)
+            desk.Received(port, await line.DrainAsync(stoppingToken));
+        else
+            for (var i = 0; i < DrainsMax && await line.ReadAsync(received, TimeSpan.Zero, stoppingToken) is var late and > 0; i++)
+                Unasked(late); // Not thrown away: another box may have asked while this one stood still.
         return true;
+    }
+
+    void Share(AnswerKind kind)
+    {
+        if (shared is null)
+            return;
+        shared.Hear(Now, received.AsSpan(0, receivedCount));
+        if (kind is AnswerKind.Answered or AnswerKind.Refused or AnswerKind.Busy)
+            shared.Answered();
+        else
+            shared.Unanswered(Now);
+    }
+
+    void CountSkipped(UnreadReason reason)
+    {
+        var skipped = schedule.SkipTo(Now);
+        for (var i = 0; i < devices.Count; i++)
+            desk.Unread(devices[i].Sensor, reason, skipped[i]);
     }
 
     // Gathers bytes until they hold the answer or the limit ends.
@@ -231,6 +278,7 @@ sealed partial class BusTalk : ILineTalk
         lastByte = Now;
         desk.Received(port, count);
         desk.Rejected(port, "unasked", received.AsSpan(0, count));
+        shared?.Hear(Now, received.AsSpan(0, count));
     }
 
     void Become(IBusDevice device, Condition condition, string sentence)

@@ -152,8 +152,9 @@ public sealed class Line(string name, Stream stream, Func<bool> isThere, TimePro
             reading = null;
             return taken > 0 ? taken : throw new EndOfStreamException("the other end has hung up.");
         }
-        catch (TimeoutException) when (reading is { IsCompleted: false })
+        catch (TimeoutException) when (reading is { IsFaulted: false })
         {
+            // Also when bytes have come since: the time was up first, and the next read has them.
             return 0;
         }
         catch (Exception e) when (IsDeviceFailure(e, cancellationToken))

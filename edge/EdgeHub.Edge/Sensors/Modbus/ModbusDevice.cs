@@ -32,6 +32,8 @@ sealed class ModbusDevice : IBusDevice
 
     public BusPace Pace { get; }
 
+    public int Address => settings.Address;
+
     public string Name => $"slave {settings.Address}";
 
     public int Left => (identity?.Left ?? 0) + round.Count;
@@ -112,6 +114,24 @@ sealed class ModbusDevice : IBusDevice
         }
 
         Ask();
+    }
+
+    /// <summary>
+    /// Adds the values that another box's question brought: those registers of the profile that lie whole within what was asked.
+    /// Who the slave is cannot be asked here; the box that asks checks it.
+    /// </summary>
+    public void Overhear(ReadOnlySpan<byte> asked, ReadOnlySpan<byte> answer, List<BusValue> values)
+    {
+        if (ModbusPdu.ReadOf(asked) is not { } request || answer.Length != ModbusPdu.ExpectedBytes(asked))
+            return;
+        for (var stream = 0; stream < Profile.Registers.Count; stream++)
+        {
+            var register = Profile.Registers[stream];
+            if (register.Function != request.Function || register.Address < request.Start || register.Address + register.Count > request.Start + request.Count)
+                continue;
+            var (value, quality) = register.Read(answer[ModbusPdu.PayloadAt..], request.Start);
+            values.Add(new BusValue(stream, value, quality));
+        }
     }
 
     // It refuses to read across unused registers: each value is asked by itself, from the one at hand on and for ever.

@@ -1,4 +1,5 @@
 using EdgeHub.Edge.Sensors.Buses;
+using EdgeHub.Edge.Sensors.Standby;
 using EdgeHub.Hosting.Settings;
 
 namespace EdgeHub.Edge.Sensors.Modbus;
@@ -22,7 +23,7 @@ static class ModbusDriver
             Fingerprint.Of("what edgehub scan modbus writes of the slave"),
         ],
         Read = Read,
-        Loop = setup => setup.Loop(new BusTalk(setup)),
+        Loop = setup => setup.Loop(setup.Options.Standby.FirstOrDefault(line => line.PortKey == setup.Uri.Key) is { } shared ? new StandbyTalk(setup, shared) : new BusTalk(setup)),
     };
 
     static ModbusSettings Read(SettingsSection section, DriverLibraries libraries)

@@ -31,6 +31,12 @@ public static class ModbusPdu
         return pdu;
     }
 
+    /// <summary>What a question asks for, of a slave that it does not name (0); null when it is none for registers or bits.</summary>
+    public static ModbusRequest? ReadOf(ReadOnlySpan<byte> asked) =>
+        asked.Length == ReadBytes && asked[0] is >= 1 and <= 4
+            ? new ModbusRequest(0, (ModbusFunction)asked[0], BinaryPrimitives.ReadUInt16BigEndian(asked[1..]), BinaryPrimitives.ReadUInt16BigEndian(asked[3..]))
+            : null;
+
     /// <summary>Length of the answer to a question when it is no exception; of an identification the least there is.</summary>
     public static int ExpectedBytes(ReadOnlySpan<byte> asked)
     {

@@ -15,6 +15,7 @@ public sealed class StreamGate(SensorQuantity quantity, StreamRule rule)
 
     double sentValue;
     Quality sentQuality;
+    Origin sentOrigin;
     long? sentAtMs;
 
     /// <summary>The value as it is reported, and how far it can be trusted.</summary>
@@ -33,17 +34,17 @@ public sealed class StreamGate(SensorQuantity quantity, StreamRule rule)
     }
 
     /// <summary>Whether the value is to be reported; of a stream without a deadband each one is.</summary>
-    public bool IsNews(double value, Quality quality, long bootTimeMs)
+    public bool IsNews(in Reading reading)
     {
         if (rule.Deadband is not { } deadband || sentAtMs is not { } at)
             return true;
-        if (quality != sentQuality || bootTimeMs - at >= rule.Heartbeat.TotalMilliseconds)
+        if (reading.Quality != sentQuality || reading.Origin != sentOrigin || reading.BootTimeMs - at >= rule.Heartbeat.TotalMilliseconds)
             return true;
-        return quality.HasValue() && !(Math.Abs(value - sentValue) <= deadband);
+        return reading.Quality.HasValue() && !(Math.Abs(reading.Value - sentValue) <= deadband);
     }
 
     /// <summary>The value was handed on: the next ones are compared with it.</summary>
-    public void Sent(double value, Quality quality, long bootTimeMs) => (sentValue, sentQuality, sentAtMs) = (value, quality, bootTimeMs);
+    public void Sent(in Reading reading) => (sentValue, sentQuality, sentOrigin, sentAtMs) = (reading.Value, reading.Quality, reading.Origin, reading.BootTimeMs);
 
     (double Value, Quality Quality) Calibrate(double value, Quality quality, BoxClock clock)
     {

@@ -2,6 +2,7 @@ using EdgeHub.Edge.Clock;
 using EdgeHub.Edge.Sensors;
 using EdgeHub.Edge.Sensors.Streams;
 using EdgeHub.Wire;
+using EdgeHub.Wire.Proto;
 using Microsoft.Extensions.Time.Testing;
 
 namespace EdgeHub.Tests.Sensors.Streams;
@@ -57,12 +58,19 @@ public sealed class StreamGateTests
         Offer(double.NaN, Quality.BadNoData, 68_000);
         Offer(double.NaN, Quality.BadNoData, 69_000);
         Assert.Equal([20, 20.6, 20.0, 20.0, 20.1, double.NaN], reported);
+        // Whoever reads only what this box asked for must learn the value when it begins to ask.
+        Offer(20.1, Quality.Good, 70_000, Origin.Overheard);
+        Offer(20.1, Quality.Good, 71_000, Origin.Overheard);
+        Offer(20.1, Quality.Good, 72_000);
+        Assert.Equal([20.1, 20.1], reported[^2..]);
+        Assert.Equal(8, reported.Count);
 
-        void Offer(double value, Quality quality, long at)
+        void Offer(double value, Quality quality, long at, Origin origin = Origin.Active)
         {
-            if (!gate.IsNews(value, quality, at))
+            var reading = new Reading(0, at, value, quality, origin);
+            if (!gate.IsNews(reading))
                 return;
-            gate.Sent(value, quality, at);
+            gate.Sent(reading);
             reported.Add(value);
         }
     }

@@ -1,4 +1,4 @@
-namespace EdgeHub.Edge.Finding;
+namespace EdgeHub.Edge.Sensors.Modbus;
 
 /// <summary>What went over a line.</summary>
 public enum TrafficKind
@@ -22,6 +22,9 @@ public enum TrafficKind
 public sealed record TrafficEvent(TrafficKind Kind, double FirstMs, double LastMs, ReadOnlyMemory<byte> Bytes, double? TurnaroundMs = null)
 {
     public byte Slave => Bytes.Span[0];
+
+    /// <summary>What stands between the slave's address and the checksum; not of unclear bytes.</summary>
+    public ReadOnlySpan<byte> Pdu => Bytes.Span[1..^2];
 
     public byte Function => (byte)(Bytes.Span[1] & 0x7F);
 }

@@ -1,8 +1,7 @@
 using System.Buffers.Binary;
 using System.Runtime.InteropServices;
-using EdgeHub.Edge.Sensors.Modbus;
 
-namespace EdgeHub.Edge.Finding;
+namespace EdgeHub.Edge.Sensors.Modbus;
 
 /// <summary>
 /// Reads the traffic of a Modbus line that it only listens to: requests and answers come over the same pair of wires, and are told
@@ -22,6 +21,9 @@ public sealed class Traffic
     (double First, double Last) unclearTime;
     TrafficEvent? question;
 
+    /// <summary>Whether a frame may be on its way: bytes are held that are none yet.</summary>
+    public bool IsHolding => held.Count > 0;
+
     /// <summary>Takes bytes that were heard at that moment.</summary>
     public IReadOnlyList<TrafficEvent> Add(double ms, ReadOnlySpan<byte> bytes)
     {
@@ -33,6 +35,9 @@ public sealed class Traffic
 
         return Look(isSilent: false);
     }
+
+    /// <summary>The listener itself asks: what it does not hear of itself belongs to the traffic all the same.</summary>
+    public void Sent(double ms, ReadOnlyMemory<byte> bytes) => question = new TrafficEvent(TrafficKind.Question, ms, ms, bytes);
 
     /// <summary>The line has been silent for longer than a frame may pause: what is held is complete.</summary>
     public IReadOnlyList<TrafficEvent> Silence() => Look(isSilent: true);
