@@ -115,7 +115,10 @@ sealed class EdgeRooms : IDisposable
         (spool, numbers, recordsMax, bytesMax) => spools.Read(spool, numbers.First, numbers.Last, recordsMax, bytesMax),
         ack => spools.Release(ack.Spool, ack.Stored, ack.SetAside, ack.Digest),
         spools.Unrelease,
-        handler => spools.Recorded += handler);
+        handler => spools.Recorded += handler)
+    {
+        SubscribeChanges = handler => spools.Joined += handler,
+    };
 
     // The sensors' count in the books' words.
     List<Unread> Unread() =>

@@ -36,11 +36,14 @@ sealed class Committer(Journal journal, SpoolBook book, Composer composer, Recor
         get
         {
             lock (book.Gate)
-                return IsHolding || HasNotes;
+                return IsHolding || HasNotes || journal.IsAnewDue;
         }
     }
 
     bool HasNotes => offered.Count + notes.Count + graves.Count > 0;
+
+    /// <summary>What another medium brought is in no snapshot yet, and is not copied before it is.</summary>
+    public bool IsSnapshotDue => journal.IsAnewDue;
 
     /// <summary>How long the oldest note or tombstone has waited for a commit; negative when none waits.</summary>
     public TimeSpan NotesAge()
@@ -97,7 +100,7 @@ sealed class Committer(Journal journal, SpoolBook book, Composer composer, Recor
         foreach (var record in held)
             if (record.Buries is { } grave)
                 entries.Add(Note.Of(grave).ToEntry());
-        if (entries.Count == 0)
+        if (entries.Count == 0 && !journal.IsAnewDue)
             return [];
 
         var start = time.GetTimestamp();

@@ -41,6 +41,17 @@ readonly record struct Entry(EntryKind Kind, SpoolClass Class, SpoolId Spool, ul
 
     public int Size => SizeFor(Payload.Length);
 
+    /// <summary>A process began to write here.</summary>
+    public bool IsProcessStart => Kind == EntryKind.Start && Readings == 1;
+
+    /// <summary>Whether no entry is missing between the one before it in its segment and this one.</summary>
+    public bool Follows(in Entry? before) => IsProcessStart || before switch
+    {
+        null => Kind == EntryKind.Start,
+        { Left: > 0 } one => Commit == one.Commit && Before == one.Before + 1,
+        { } last => Commit == unchecked(last.Commit + 1) && Before == 0,
+    };
+
     public static int SizeFor(int payload) => (HeaderSize + payload + Alignment - 1) & -Alignment;
 
     /// <summary>Writes header, payload and padding: <see cref="Size"/> bytes.</summary>

@@ -137,7 +137,7 @@ sealed partial class Journal(SpoolOptions options, MediaSet media, RecordClock c
             currentOn = (medium, medium.Attachments);
             if (media.Mirror is not null)
             {
-                Lineage.Add(segment.Header);
+                Lineage.Learn(segment.Header, segment.Tail);
                 all[0] = ToStart(snapshot.Count);
             }
         }
@@ -202,8 +202,10 @@ sealed partial class Journal(SpoolOptions options, MediaSet media, RecordClock c
         segment.File.Write(segment.Tail, buffer.AsSpan(0, at));
         segment.File.Sync();
         segment.NoteStart(written[0].Entry, written[0].Offset);
-        segment.Tail = AlignUp(segment.Tail + at, options.JournalAlign);
+        segment.Grow(AlignUp(segment.Tail + at, options.JournalAlign));
         media.Unmirrored.Add(segment.Header, written, segment.Tail);
+        if (media.Mirror is not null)
+            Lineage.Learn(segment.Header, segment.Tail);
     }
 
     // Says that the segment ends here on purpose. Nothing rests on it: the next segment's snapshot says the same.

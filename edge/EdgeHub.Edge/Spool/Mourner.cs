@@ -17,10 +17,10 @@ sealed partial class Mourner(SpoolBook book, MediaSet media, RecordReader reader
     /// <summary>From a number that could not be read, all that is unreadable: a readable neighbour says how many readings are gone.</summary>
     public void Find(SpoolState spool, ulong number, ulong last)
     {
-        if (!IsWaiting(spool, number) || IsElsewhere(spool, number))
+        if (!IsWaiting(spool, number) || media.IsOneAway)
             return;
         var end = number;
-        while (end < last && end - number < HoleMax && IsWaiting(spool, end + 1) && !IsElsewhere(spool, end + 1) && !reader.Has(spool, end + 1))
+        while (end < last && end - number < HoleMax && IsWaiting(spool, end + 1) && !reader.Has(spool, end + 1))
             end++;
         var grave = reader.Bury(spool, new NumberRange(number, end), TombstoneReason.Damaged);
         lock (book.Gate)
@@ -43,13 +43,6 @@ sealed partial class Mourner(SpoolBook book, MediaSet media, RecordReader reader
             committer.Add(grave);
             DamagedRecords += grave.Numbers.Count;
         }
-    }
-
-    // On a medium that is away just now: it is not lost, it waits for the medium.
-    bool IsElsewhere(SpoolState spool, ulong number)
-    {
-        lock (book.Gate)
-            return media.Mirror is not null && media.All.Any(medium => !medium.IsAttached && medium.Pool.Used().Any(segment => segment.Runs.TryGetValue(spool.Id, out var run) && run.Numbers.Contains(number)));
     }
 
     bool IsWaiting(SpoolState spool, ulong number)

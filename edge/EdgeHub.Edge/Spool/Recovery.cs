@@ -33,7 +33,11 @@ sealed partial class Recovery(SpoolOptions options, SpoolBook book, MediaSet med
             shelf.TakeIn();
         Read(primary, mirror);
         foreach (var medium in media.All)
+        {
             SyncWhatWasRead(medium.Pool.Used());
+            Lineage.Learn(medium.Pool.Used());
+        }
+
         // With two media a segment is only ever written by one process: so its copies can never be written on separately.
         Last = media.Mirror is null && primary?.Segments is [.., { Runs.Count: > 0, IsBroken: false } last] && last.File.Length == options.SegmentBytes ? last : null;
         book.AddSealed(shelf);
@@ -76,20 +80,8 @@ sealed partial class Recovery(SpoolOptions options, SpoolBook book, MediaSet med
         if (medium is null || scan is null)
             return found;
         scan.Read(found, medium.Pool, options, clock);
-        if (media.Mirror is null)
-            FreeUnused(medium.Pool, scan.Segments);
         medium.Attached();
         return found;
-    }
-
-    // Prepared and never written. With two media it may be the copy that was begun of a segment, and is left to the sweeper.
-    void FreeUnused(SegmentPool pool, List<Segment> segments)
-    {
-        foreach (var unused in segments.FindAll(segment => segment.Tail == SegmentHeader.PageBytes && segment.File.Length == options.SegmentBytes))
-        {
-            segments.Remove(unused);
-            pool.AdoptFree(unused);
-        }
     }
 
     // A process that was killed may have written without flushing: what was read must be on the medium before it counts.
@@ -119,7 +111,8 @@ sealed partial class Recovery(SpoolOptions options, SpoolBook book, MediaSet med
         foreach (var range in spool.Sealed)
             spool.Unpacked.Remove(range);
         journaled.AddAll(spool.Sealed);
-        foreach (var range in spool.Waiting())
+        // With one of two media away it waits for that one; whoever reads it when both are there finds it missing.
+        foreach (var range in media.IsOneAway ? [] : spool.Waiting())
             foreach (var hole in journaled.GapsIn(range).ToList())
             {
                 LogLost(spool.Id, hole);

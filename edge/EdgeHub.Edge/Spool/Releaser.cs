@@ -1,3 +1,4 @@
+using EdgeHub.Edge.Spool.Media;
 using EdgeHub.Wire;
 using EdgeHub.Wire.Proto;
 using Microsoft.Extensions.Logging;
@@ -5,7 +6,7 @@ using Microsoft.Extensions.Logging;
 namespace EdgeHub.Edge.Spool;
 
 /// <summary>What an ack may do: let go of what the city holds, if it proves that it holds the same bytes; and take that back.</summary>
-sealed partial class Releaser(SpoolBook book, RecordReader reader, Committer committer, ILogger log)
+sealed partial class Releaser(SpoolBook book, MediaSet media, RecordReader reader, Committer committer, ILogger log)
 {
     public ReleaseResult Release(SpoolState spool, IReadOnlyList<NumberRange> stored, IReadOnlyList<NumberRange> setAside, RecordHash digest)
     {
@@ -94,7 +95,8 @@ sealed partial class Releaser(SpoolBook book, RecordReader reader, Committer com
                 spool.Settled.Remove(range);
             }
 
-            foreach (var grave in graves)
+            // On a medium that is away it may still be: then it waits like the rest.
+            foreach (var grave in media.IsOneAway ? [] : graves)
             {
                 spool.Miss(grave);
                 committer.Add(grave);

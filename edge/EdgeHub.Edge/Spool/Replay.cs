@@ -27,8 +27,7 @@ sealed class Replay(SpoolBook book, RecordClock clock)
         foreach (var segment in inOrder)
             foreach (var (entry, offset) in SegmentScan.Run(segment.File, segment.Header.Salt, SegmentHeader.PageBytes, segment.Limit))
             {
-                segment.Tail = offset + entry.Size;
-                segment.NoteStart(entry, offset);
+                segment.Found(entry, offset);
                 Add(segment, entry, offset);
             }
 

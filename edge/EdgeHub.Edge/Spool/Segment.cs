@@ -9,6 +9,9 @@ namespace EdgeHub.Edge.Spool;
 sealed class Segment(IDiskFile file, SegmentHeader header, int length)
 {
     int tail = SegmentHeader.PageBytes;
+    int whole = SegmentHeader.PageBytes;
+    Entry? before;
+    bool hasGap;
 
     public IDiskFile File => file;
 
@@ -21,6 +24,33 @@ sealed class Segment(IDiskFile file, SegmentHeader header, int length)
         set => Volatile.Write(ref tail, value);
     }
 
+    /// <summary>
+    /// Behind the last commit before which no entry is missing: a copy that was cut off, or made while part of its source could
+    /// not be read, has entries behind a gap. From here on it is copied again.
+    /// </summary>
+    public int Whole
+    {
+        get => Volatile.Read(ref whole);
+        set => Volatile.Write(ref whole, value);
+    }
+
+    /// <summary>Whether nothing was ever written behind the header.</summary>
+    public bool IsBlank => Tail == SegmentHeader.PageBytes;
+
+    /// <summary>An entry that was read back, each in the order of its place.</summary>
+    public void Found(in Entry entry, int offset)
+    {
+        NoteStart(entry, offset);
+        hasGap |= !entry.Follows(before);
+        Tail = offset + entry.Size;
+        if (!hasGap && entry.Left == 0)
+            Whole = Tail;
+        before = entry with { Payload = default };
+    }
+
+    /// <summary>A commit is durable here, and it is the next one.</summary>
+    public void Grow(int end) => (Tail, Whole) = (end, end);
+
     /// <summary>Where processes began to write here, as it was read back, each with its first commit: tells copies apart that were
     /// written on separately.</summary>
     public List<(int Offset, uint Commit, uint Time)> Starts { get; } = [];
@@ -28,7 +58,7 @@ sealed class Segment(IDiskFile file, SegmentHeader header, int length)
     /// <summary>Notes the entry if a process began with it.</summary>
     public void NoteStart(in Entry entry, int offset)
     {
-        if (entry is { Kind: EntryKind.Start, Readings: 1 })
+        if (entry.IsProcessStart && (Starts.Count == 0 || Starts[^1].Offset < offset))
             Starts.Add((offset, entry.Commit, entry.Time));
     }
 

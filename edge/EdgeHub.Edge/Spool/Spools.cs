@@ -59,7 +59,7 @@ public sealed partial class Spools : IDisposable
         journal = new Journal(options, media, clock, log);
         reader = new RecordReader(book, media, shelf);
         var committer = new Committer(journal, book, new Composer(book, catalog, version, newId), clock, time);
-        releaser = new Releaser(book, reader, committer, log);
+        releaser = new Releaser(book, media, reader, committer, log);
         var recording = new Recording(log);
         writer = new Writer(book, committer, recording, metrics = new SpoolMetrics(() => Health));
         mourner = new Mourner(book, media, reader, committer, log);
@@ -69,7 +69,7 @@ public sealed partial class Spools : IDisposable
         var union = new Union(book, reader, committer, log);
         var doorkeeper = new Doorkeeper(media, new Ownership(setup.Gateway, newId), log);
         if (setup.Mirror is { } mirror)
-            follower = new Follower(mirror, media, journal, sweeper, doorkeeper, union, new Scrub(mirror, time, log), new SegmentCopier(media, book, journal, sweeper, clock, log), book, shelf, options, clock, time, log);
+            follower = new Follower(mirror, media, journal, sweeper, doorkeeper, union, new Scrub(mirror, time, log), new SegmentCopier(media, book, journal, sweeper, clock, log), book, shelf, options, clock, time, log) { Joined = () => Joined?.Invoke() };
         recovery = new Recovery(options, book, media, doorkeeper, shelf, union, reader, clock, log);
         accounts = new Accounts(book, reader, log);
         closing = new Closing(book, reader);
@@ -85,6 +85,12 @@ public sealed partial class Spools : IDisposable
         remove => writer.Recorded -= value;
     }
 #pragma warning restore CA1003
+
+    /// <summary>
+    /// A medium that came back brought records that nobody announced here: what waits is to be asked for anew. Raised on the thread of
+    /// <see cref="Mirror"/>.
+    /// </summary>
+    public event Action? Joined;
 
     /// <summary>The Recorder's count of a stream and the journal's differ: a sentence that says where. Raised on any thread.</summary>
 #pragma warning disable CA1003
@@ -263,6 +269,7 @@ public sealed partial class Spools : IDisposable
         foreach (var grave in recovery.Lost)
             mourner.Mourn(grave);
         keeper.Keep(sealNow: false);
+        follower?.Measure();
     }
 
     SpoolState? Find(SpoolId spool)

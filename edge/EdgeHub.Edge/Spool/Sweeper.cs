@@ -74,7 +74,7 @@ sealed partial class Sweeper(SpoolOptions options, SpoolBook book, MediaSet medi
     {
         foreach (var segment in medium.Pool.Used())
         {
-            var isTwice = other?.Pool.Find(segment.Header)?.Tail >= segment.Tail;
+            var isTwice = other?.Pool.Find(segment.Header)?.Whole >= segment.Tail;
             lock (book.Gate)
             {
                 if (segment.Header.Ordinal >= snapshotOrdinal || !IsFree(segment, isTight || isTwice))

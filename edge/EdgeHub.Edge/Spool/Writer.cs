@@ -40,7 +40,7 @@ sealed class Writer(SpoolBook book, Committer committer, Recording recording, Sp
                 if (notices is null)
                     TryCommitNotes();
             }
-            else if (committer.NotesAge() >= age)
+            else if (committer.NotesAge() >= age || committer.IsSnapshotDue)
             {
                 committer.Take([]);
                 notices = TryCommit();

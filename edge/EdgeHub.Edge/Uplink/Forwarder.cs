@@ -65,6 +65,7 @@ public sealed partial class Forwarder(ForwarderOptions options, string gateway, 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         spools.Subscribe(OnRecorded);
+        spools.SubscribeChanges(() => noticesMissed = true);
         foreach (var way in uplinks.Ways)
             way.StateChanged = OnLinkState;
         uplinks.Switched = (reason, sentence) =>

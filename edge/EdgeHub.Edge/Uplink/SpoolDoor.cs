@@ -12,4 +12,8 @@ public sealed record SpoolDoor(
     Func<SpoolId, NumberRange, int, int, RecordRun?> Read,
     Func<Ack, ReleaseResult> Release,
     Action<SpoolId, IReadOnlyList<NumberRange>> Unrelease,
-    Action<Action<RecordedNotice>> Subscribe);
+    Action<Action<RecordedNotice>> Subscribe)
+{
+    /// <summary>Registers for changes of what waits that no notice tells: the views are to be asked for anew.</summary>
+    public Action<Action> SubscribeChanges { get; init; } = _ => { };
+}

@@ -5,6 +5,7 @@ sealed class DiskFaults
 {
     const int NoSpace = 28; // ENOSPC
     const int InputOutput = 5; // EIO
+    const int ReadOnlyFileSystem = 30; // EROFS
 
     int cutIn;
     int failIn;
@@ -12,6 +13,12 @@ sealed class DiskFaults
     Action? cut;
 
     public bool IsFull { get; set; }
+
+    /// <summary>Whether every operation fails.</summary>
+    public bool Refuses { get; set; }
+
+    /// <summary>Whether all but reading fails.</summary>
+    public bool IsReadOnly { get; set; }
 
     /// <summary>Pulls the plug at the Nth operation from now.</summary>
     public void CutAt(int operation, Action pull) => (cutIn, cut) = (operation, pull);
@@ -22,10 +29,12 @@ sealed class DiskFaults
     /// <summary>The Nth sync from now fails.</summary>
     public void FailSyncAt(int operation) => syncFailsIn = operation;
 
-    public void BehaveWell() => (IsFull, cutIn, failIn, syncFailsIn) = (false, 0, 0, 0);
+    public void BehaveWell() => (IsFull, Refuses, IsReadOnly, cutIn, failIn, syncFailsIn) = (false, false, false, 0, 0, 0);
 
     public void Before(string operation, string name)
     {
+        if (Refuses)
+            throw Error(InputOutput, "input/output error");
         if (operation == "read")
             return;
         if (cutIn > 0 && --cutIn == 0)
@@ -33,6 +42,9 @@ sealed class DiskFaults
             cut!();
             throw Error(InputOutput, "no power");
         }
+
+        if (IsReadOnly)
+            throw Error(ReadOnlyFileSystem, "read-only file system");
 
         // A write into blocks that are there needs no space; LiteDB's file grows as it is written.
         if (IsFull && (operation == "create" || (operation == "write" && name.EndsWith(".db", StringComparison.Ordinal))))

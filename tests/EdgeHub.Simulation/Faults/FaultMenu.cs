@@ -14,7 +14,7 @@ static class FaultMenu
     [
         new("kill", (world, _) => world.Box.Kill()),
         new("power", (world, _) => world.Box.CutPower()),
-        new("power at an operation", (world, chance) => world.Box.Faults.CutAt(1 + chance.Next(30), world.Box.CutPower)),
+        new("power at an operation", (world, chance) => world.Box.First.Faults.CutAt(1 + chance.Next(30), world.Box.CutPower)),
         new("restart", (world, _) => world.Box.Restart()),
         new("bridge killed", (world, chance) => OneOf(world.City.Bridges, chance).Kill()),
         new("bridge killed between arrival and commit", (world, chance) => OneOf(world.City.Bridges, chance).DiesBeforeCommit = true),
@@ -42,9 +42,9 @@ static class FaultMenu
 
     static readonly Fault[] Disks =
     [
-        new("disk full", (world, chance) => Last(world, chance, () => world.Box.Faults.IsFull = true, () => world.Box.Faults.IsFull = false)),
-        new("write error", (world, chance) => world.Box.Faults.FailAt(1 + chance.Next(30))),
-        new("sync error", (world, chance) => world.Box.Faults.FailSyncAt(1 + chance.Next(10))),
+        new("disk full", (world, chance) => Last(world, chance, () => world.Box.First.Faults.IsFull = true, () => world.Box.First.Faults.IsFull = false)),
+        new("write error", (world, chance) => world.Box.First.Faults.FailAt(1 + chance.Next(30))),
+        new("sync error", (world, chance) => world.Box.First.Faults.FailSyncAt(1 + chance.Next(10))),
         new("history ages", (world, _) => Turn(world, new SpoolOptions().HistoryAge), TurnsClocks: true),
         new("cuts take LiteDB's files", (world, _) => world.Box.CutsTakePacks = true),
     ];
@@ -65,8 +65,25 @@ static class FaultMenu
         new("foreign bridge", (world, chance) => Last(world, chance, () => world.Aggressor.IsForeignBridge = true, () => world.Aggressor.IsForeignBridge = false)),
     ];
 
-    public static IReadOnlyList<Fault> For(Sabotage sabotage) => sabotage switch
+    // For a box with two.
+    static readonly Fault[] Media =
+    [
+        AtMedium("medium unplugged", medium => medium.Unplug(), medium => medium.Plug()),
+        AtMedium("medium refuses", medium => medium.Faults.Refuses = true, medium => medium.Faults.Refuses = false),
+        AtMedium("medium read-only", medium => medium.Faults.IsReadOnly = true, medium => medium.Faults.IsReadOnly = false),
+        AtMedium("medium full", medium => medium.Faults.IsFull = true, medium => medium.Faults.IsFull = false),
+        new("power at an operation of a medium", (world, chance) => OneOf(world.Box.Media, chance).Faults.CutAt(1 + chance.Next(30), world.Box.CutPower)),
+        new("write error on a medium", (world, chance) => OneOf(world.Box.Media, chance).Faults.FailAt(1 + chance.Next(30))),
+        new("sync error on a medium", (world, chance) => OneOf(world.Box.Media, chance).Faults.FailSyncAt(1 + chance.Next(10))),
+        new("unplugged and no power", UnplugAndCut),
+        new("second medium lies", (world, _) => world.Box.LetSecondLie()),
+        new("blank card", (world, _) => world.Box.OnceMirrored(world.Box.ReplaceFirst)),
+        new("new stick", (world, _) => world.Box.OnceMirrored(world.Box.ReplaceSecond)),
+    ];
+
+    public static IReadOnlyList<Fault> For(Sabotage sabotage, bool isMirrored) => sabotage switch
     {
+        Sabotage.None when isMirrored => [.. Machines, .. Media, .. Media, .. Networks, .. Disks, .. Clocks, .. Cities],
         Sabotage.None => [.. Machines, .. Machines, .. Networks, .. Disks, .. Clocks, .. Cities],
         // A broken rule shows where that is called for which it guards.
         Sabotage.HiddenFsyncError => [Disks[2], Disks[2], Machines[1]],
@@ -79,7 +96,12 @@ static class FaultMenu
     /// <summary>The storm is over: every link carries, every machine runs, every clock is right, and nobody misbehaves.</summary>
     public static void Mend(SimWorld world)
     {
-        world.Box.Faults.BehaveWell();
+        foreach (var medium in world.Box.Media)
+        {
+            medium.Faults.BehaveWell();
+            medium.Plug();
+        }
+
         world.Box.ForgetsTime = false;
         world.Box.Synchronize();
         world.Aggressor.IsForeignBridge = false;
@@ -104,6 +126,13 @@ static class FaultMenu
         Last(world, chance, () => begin(broker), () => end(broker));
     });
 
+    static Fault AtMedium(string name, Action<SimMedium> begin, Action<SimMedium> end) => new(name, (world, chance) =>
+    {
+        var medium = OneOf(world.Box.Media, chance);
+        world.Story.Tell($"the {medium.Name} one");
+        Last(world, chance, () => begin(medium), () => end(medium));
+    });
+
     static Fault Misbehaves(string name, Action<BrokerRules, int> set) => new(name, (world, chance) =>
     {
         var rules = OneOf(world.Brokers, chance).Rules;
@@ -123,6 +152,15 @@ static class FaultMenu
         // At once, or when the clock is right again, history is older than it is kept: it may go, and whoever asks for it must be told so.
         world.Oracle.HistoryMayBeGone = true;
         world.Box.Wall.Error += by;
+    }
+
+    // A start with one of them alone.
+    static void UnplugAndCut(SimWorld world, Chance chance)
+    {
+        var medium = OneOf(world.Box.Media, chance);
+        world.Story.Tell($"the {medium.Name} one");
+        Last(world, chance, medium.Unplug, medium.Plug);
+        world.Box.CutPower();
     }
 
     static void BootIn1970(SimWorld world, Chance chance)

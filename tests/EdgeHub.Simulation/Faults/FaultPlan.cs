@@ -19,10 +19,10 @@ sealed class FaultPlan
 
     public bool ClocksAreRight { get; private set; } = true;
 
-    public static FaultPlan Draw(Chance chance, SeedOptions options)
+    public static FaultPlan Draw(Chance chance, SeedOptions options, bool isMirrored)
     {
         var plan = new FaultPlan { Length = TimeSpan.FromSeconds(30 + chance.Next(150)), DiskLies = chance.Next(40) == 0 };
-        var menu = FaultMenu.For(options.Sabotage).Where(fault => options.Only?.Contains(fault.Name) != false).ToList();
+        var menu = FaultMenu.For(options.Sabotage, isMirrored).Where(fault => options.Only?.Contains(fault.Name) != false).ToList();
         for (var left = 1 + chance.Next(FaultsMax); left > 0; left--)
         {
             var fault = menu[chance.Next(menu.Count)];
@@ -38,7 +38,7 @@ sealed class FaultPlan
     {
         var plan = new FaultPlan { Length = TimeSpan.FromSeconds(seconds) };
         foreach (var (at, name) in script)
-            plan.Add(TimeSpan.FromSeconds(at), FaultMenu.For(Sabotage.None).First(fault => fault.Name == name), new Chance((ulong)at));
+            plan.Add(TimeSpan.FromSeconds(at), FaultMenu.For(Sabotage.None, isMirrored: true).First(fault => fault.Name == name), new Chance((ulong)at));
         return plan;
     }
 

@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Threading.Channels;
 using EdgeHub.Edge.Clock;
 using EdgeHub.Edge.Spool;
+using EdgeHub.Edge.Spool.Media;
 using EdgeHub.Edge.Uplink;
 using EdgeHub.Hosting.Progress;
 using EdgeHub.Hosting.Tls;
@@ -39,11 +40,15 @@ sealed class BoxDaemon : IDisposable
         time = new SimClock(world.Loop, Process, box.Wall);
         clock = new BoxClock(time, box.Boot, () => box.BootTimeMs, () => box.IsSynchronized, FloorUnixMs);
         var ids = world.Sabotage == Sabotage.NumbersReused ? new Chance(7) : new Chance(chance.Next64());
-        Spools = Spools.Open(world.Setup.Spool, box.Disk, Streams.Catalog, "simulation", time, ids.Next128, NullLogger<Spools>.Instance);
+        var media = box.Second is { } second ? new MediaSetup(SimBox.Id, box.First.Open, world.Setup.Mirror, second.Open) : MediaSetup.Of(box.First.Disk);
+        Spools = Spools.Open(world.Setup.Spool, media, Streams.Catalog, "simulation", time, ids.Next128, NullLogger<Spools>.Instance);
         Spools.Recorded += notice =>
         {
-            if (!Process.IsDead)
-                world.Oracle.Recorded(notice, Spools);
+            if (Process.IsDead)
+                return;
+            // Nothing was promised on its word while the first one led.
+            world.Oracle.DiskLies |= box.Second is { Lies: true } && Spools.Health.Mirror is { IsMirrorLead: true };
+            world.Oracle.Recorded(notice, Spools);
         };
         var watchdog = new Watchdog(time);
         recorder = new Recorder(readings.Reader, Spools, world.Setup.Spool, Streams.Catalog, clock, watchdog, time, NullLogger<Recorder>.Instance);
@@ -68,6 +73,8 @@ sealed class BoxDaemon : IDisposable
         Process.Start(() => Execute(recorder, stop.Token));
         Process.Start(() => Execute(forwarder, stop.Token));
         Process.Start(KeepAsync);
+        if (box.Second is not null)
+            Process.Start(MirrorAsync);
     }
 
     public SimProcess Process { get; }
@@ -90,10 +97,7 @@ sealed class BoxDaemon : IDisposable
     /// <summary>After a kill: what holds memory in this process is let go; the disk hears nothing of it.</summary>
     public void Abandon()
     {
-        var (disk, wasOff) = (world.Box.Disk, world.Box.Disk.IsOff);
-        disk.IsOff = true;
-        Spools.Dispose();
-        disk.IsOff = wasOff;
+        world.Box.Deafly(Spools.Dispose);
         Dispose();
     }
 
@@ -114,6 +118,16 @@ sealed class BoxDaemon : IDisposable
         }
     }
 
+    // Later than the daemon does, so that the second medium lacks something when the first one goes.
+    async Task MirrorAsync()
+    {
+        while (true)
+        {
+            Spools.Mirror();
+            await Task.Delay(world.Setup.MirrorInterval, time, stop.Token);
+        }
+    }
+
     void OnDied(SimProcess process, Exception error)
     {
         if (error is OperationCanceledException && stop.IsCancellationRequested)
@@ -126,7 +140,10 @@ sealed class BoxDaemon : IDisposable
         (spool, numbers, recordsMax, bytesMax) => Spools.Read(spool, numbers.First, numbers.Last, recordsMax, bytesMax),
         ack => Spools.Release(ack.Spool, ack.Stored, ack.SetAside, ack.Digest),
         Spools.Unrelease,
-        handler => Spools.Recorded += handler);
+        handler => Spools.Recorded += handler)
+    {
+        SubscribeChanges = handler => Spools.Joined += handler,
+    };
 
     GatewayStatus Status() => new(
         SimBox.Id,

@@ -1,4 +1,5 @@
 using EdgeHub.Edge.Spool;
+using EdgeHub.Edge.Spool.Media;
 using EdgeHub.Edge.Uplink;
 
 namespace EdgeHub.Simulation.World;
@@ -28,6 +29,23 @@ sealed record BoxSetup
 
     /// <summary>Whether LiteDB files are made at all in so short a life.</summary>
     public bool Packs { get; init; }
+
+    /// <summary>Null for a box with one medium.</summary>
+    public MirrorOptions? Mirror { get; init; }
+
+    public TimeSpan MirrorInterval { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>The same box with a second medium.</summary>
+    public BoxSetup WithMirror(Chance chance) => this with
+    {
+        Mirror = new MirrorOptions
+        {
+            Directory = "second",
+            LagMaxBytes = chance.Next(2) == 0 ? 1 << 10 : 64 << 10,
+            ScrubBytesPerSecond = chance.Next(2) == 0 ? 0 : 64 << 10,
+        },
+        MirrorInterval = TimeSpan.FromMilliseconds(200 + chance.Next(4000)),
+    };
 
     public static BoxSetup Draw(Chance chance, bool packs) => new()
     {

@@ -1,5 +1,6 @@
 using System.Threading.Channels;
 using EdgeHub.Edge.Spool;
+using EdgeHub.Edge.Spool.Media;
 using EdgeHub.Simulation.Disk;
 using EdgeHub.Simulation.Scheduling;
 using EdgeHub.Wire;
@@ -7,8 +8,8 @@ using EdgeHub.Wire;
 namespace EdgeHub.Simulation.World;
 
 /// <summary>
-/// The box as a machine: a disk that outlives power cuts, a clock that may not, and the daemon, started again a little after
-/// each end as a service manager does.
+/// The box as a machine: one medium or two that outlive power cuts, a clock that may not, and the daemon, started again a little
+/// after each end as a service manager does.
 /// </summary>
 sealed class SimBox : IDisposable
 {
@@ -20,17 +21,28 @@ sealed class SimBox : IDisposable
     readonly Chance chance;
     BoxDaemon? daemon;
     TimeSpan bootedAt;
+    bool hasPower = true;
 
     public SimBox(SimWorld world, Chance chance)
     {
         (this.world, this.chance) = (world, chance);
-        Disk = Fresh(new SimulatedDisk());
+        First = new SimMedium("first", chance, Prepare);
         Boot = chance.Next128();
+        if (world.Setup.Mirror is null)
+            return;
+        Second = new SimMedium("second", chance, Prepare);
+        MediumMark.Adopt(First.Disk, Second.Disk, Id, chance.Next128);
     }
 
-    public SimulatedDisk Disk { get; private set; }
+    public SimMedium First { get; }
 
-    public DiskFaults Faults { get; } = new();
+    /// <summary>Null when the box has one medium.</summary>
+    public SimMedium? Second { get; }
+
+    public IReadOnlyList<SimMedium> Media => Second is null ? [First] : [First, Second];
+
+    /// <summary>Whether each medium has everything, so that either may be lost.</summary>
+    public bool IsMirrored => Spools?.Health.Mirror is { Primary: MediumCondition.Ok, Mirror: MediumCondition.Ok, LagBytes: 0, IsMirrorLead: false } mirror && mirror.Lag == TimeSpan.Zero;
 
     public WallClock Wall { get; } = new();
 
@@ -54,7 +66,7 @@ sealed class SimBox : IDisposable
 
     public void Start()
     {
-        if (daemon is not null || Disk.IsOff)
+        if (daemon is not null || !hasPower)
             return;
         try
         {
@@ -72,7 +84,7 @@ sealed class SimBox : IDisposable
     /// <summary>kill -9: what the kernel had taken stays.</summary>
     public void Kill()
     {
-        if (daemon is null || Disk.IsOff)
+        if (daemon is null || !hasPower)
             return;
         world.Story.Tell("the box is killed");
         End();
@@ -99,13 +111,49 @@ sealed class SimBox : IDisposable
     /// <summary>The plug is pulled, from within a disk operation or at any other moment.</summary>
     public void CutPower()
     {
-        if (Disk.IsOff)
+        if (!hasPower)
             return;
         world.Story.Tell("the box loses power");
-        Disk.IsOff = true;
+        hasPower = false;
+        Silence();
         daemon?.Process.Kill();
         // Whatever called this is still on the stack.
         world.Loop.After(TimeSpan.Zero, PowerReturns);
+    }
+
+    /// <summary>Does it as soon as either medium may be lost, if that is still in the storm.</summary>
+    public void OnceMirrored(Action act) => world.InStorm(TimeSpan.FromMilliseconds(100), () =>
+    {
+        if (IsMirrored && !Second!.Lies)
+            act();
+        else
+            OnceMirrored(act);
+    });
+
+    /// <summary>The first medium dies with the power, and a blank one is put in.</summary>
+    public void ReplaceFirst()
+    {
+        CutPower();
+        world.Story.Tell("the first medium is a blank one");
+        First.Replace(new SimulatedDisk());
+        First.Disk.IsOff = true;
+    }
+
+    /// <summary>Another stick, taken with <c>edgehub mirror</c>.</summary>
+    public void ReplaceSecond()
+    {
+        world.Story.Tell("the second medium is a new one");
+        First.Faults.BehaveWell();
+        var stick = new SimulatedDisk();
+        MediumMark.Adopt(First.Disk, stick, Id, chance.Next128);
+        Second!.Replace(stick);
+    }
+
+    /// <summary>Only while the first one leads: then nothing is promised on its word.</summary>
+    public void LetSecondLie()
+    {
+        world.Story.Tell("the second medium lies of its syncs");
+        Second!.BeginToLie();
     }
 
     /// <summary>The time server answers.</summary>
@@ -114,26 +162,45 @@ sealed class SimBox : IDisposable
     public void Dispose()
     {
         daemon?.Process.Kill();
-        Disk.IsOff = true;
+        Silence();
         daemon?.Abandon();
+    }
+
+    /// <summary>Hears nothing of what is done meanwhile, as after a kill.</summary>
+    public void Deafly(Action act)
+    {
+        var disks = Media.Select(medium => medium.Disk).Where(disk => !disk.IsOff).ToList();
+        disks.ForEach(disk => disk.IsOff = true);
+        act();
+        disks.ForEach(disk => disk.IsOff = false);
+    }
+
+    void Silence()
+    {
+        foreach (var medium in Media)
+            medium.Disk.IsOff = true;
     }
 
     void PowerReturns()
     {
         End();
-        var after = Disk.Cut(new Random((int)chance.Next64()));
-        if (world.Sabotage == Sabotage.LiteDbAlone)
-            foreach (var name in after.List().Where(name => name.EndsWith(".journal", StringComparison.Ordinal)).ToList())
-                after.Delete(name);
-        if (CutsTakePacks)
-            TakePacks(after);
-        after.SyncDirectory();
-        Disk = Fresh(after);
+        First.PowerReturns(Suffer);
+        Second?.PowerReturns(_ => { });
+        hasPower = true;
         Boot = chance.Next128();
         bootedAt = world.Loop.Now;
         if (ForgetsTime)
             (Wall.Error, IsSynchronized, ForgetsTime) = (DateTimeOffset.UnixEpoch - WallClock.Beginning - world.Loop.Now, false, false);
         world.Loop.After(RestartAfter, Start);
+    }
+
+    void Suffer(SimulatedDisk after)
+    {
+        if (world.Sabotage == Sabotage.LiteDbAlone)
+            foreach (var name in after.List().Where(name => name.EndsWith(".journal", StringComparison.Ordinal)).ToList())
+                after.Delete(name);
+        if (CutsTakePacks)
+            TakePacks(after);
     }
 
     void TakePacks(SimulatedDisk after)
@@ -163,11 +230,9 @@ sealed class SimBox : IDisposable
             broker.Vanish(Id);
     }
 
-    SimulatedDisk Fresh(SimulatedDisk disk)
+    void Prepare(SimulatedDisk disk)
     {
         disk.SyncLies = world.Sabotage == Sabotage.NoFsync;
         disk.HidesSyncErrors = world.Sabotage == Sabotage.HiddenFsyncError;
-        disk.Before = Faults.Before;
-        return disk;
     }
 }

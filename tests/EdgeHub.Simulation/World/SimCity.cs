@@ -31,6 +31,8 @@ sealed class SimCity(SimWorld world, string databaseName) : IDisposable
         {
             world.Story.Tell("the database is restored from its backup");
             Database.Restore();
+            // History is in LiteDB, on the first medium alone.
+            world.Oracle.HistoryMayBeGone |= world.Box.Second is not null;
             world.Oracle.Restored();
             IsDown = false;
             Start();

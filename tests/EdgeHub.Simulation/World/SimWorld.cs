@@ -14,6 +14,11 @@ sealed class SimWorld : IDisposable
     /// <summary>Longest time to come to rest: several of the longest waits that the box keeps after failures.</summary>
     public static readonly TimeSpan DrainMax = TimeSpan.FromMinutes(45);
 
+    /// <summary>Of so many worlds one has two media.</summary>
+    const int MirrorEvery = 3;
+
+    const ulong MirrorSalt = 0x4D_49_52_52_4F_52;
+
     static readonly TimeSpan LookInterval = TimeSpan.FromSeconds(2);
 
     readonly ulong seed;
@@ -42,7 +47,11 @@ sealed class SimWorld : IDisposable
     {
         var chance = new Chance(seed);
         var setup = BoxSetup.Draw(chance, options.LiteDb || chance.Next(12) == 0);
-        return new SimWorld(seed, chance, setup, FaultPlan.Draw(chance, options), options, text);
+        // A chance of its own: the worlds with one medium are the same as ever.
+        var mirror = new Chance(seed ^ MirrorSalt);
+        if (options.Sabotage == Sabotage.None && mirror.Next(MirrorEvery) == 0)
+            setup = setup.WithMirror(mirror);
+        return new SimWorld(seed, chance, setup, FaultPlan.Draw(chance, options, setup.Mirror is not null), options, text);
     }
 
     /// <summary>A storm that is written down, over a box that the seed draws.</summary>
@@ -89,7 +98,8 @@ sealed class SimWorld : IDisposable
 
     public SeedResult Run()
     {
-        Box.Disk.SyncLies |= plan.DiskLies;
+        if (plan.DiskLies)
+            Box.First.BeginToLie();
         plan.Begin(this);
         City.Start();
         Box.Start();
@@ -121,7 +131,7 @@ sealed class SimWorld : IDisposable
         if (Loop.Escape is not null)
             return;
         if (!isAtRest)
-            Oracle.Fail($"{Oracle.Undelivered()} records of {Oracle.Announced} readings are not delivered {DrainMax.TotalMinutes:F0} minutes after the storm, {Box.Spools?.Health.WaitingRecords} wait on the box; the first is {Oracle.FirstUndelivered}");
+            Oracle.Fail($"{Oracle.Undelivered()} records of {Oracle.Announced} readings are not delivered {DrainMax.TotalMinutes:F0} minutes after the storm, {Box.Spools?.Health.WaitingRecords} wait on the box; the first is {Oracle.FirstUndelivered}; on the box {FirstWaiting()}; {Box.Spools?.Health.Mirror}");
         // What comes twice may come late.
         Loop.Run(Loop.Now + TimeSpan.FromSeconds(30), () => Oracle.Failure is not null);
         if (Oracle.Undelivered() > 0)
@@ -129,10 +139,12 @@ sealed class SimWorld : IDisposable
         if (Box.Spools is not { } spools)
             return;
         Oracle.Balance(spools.Health);
-        // Everything of SQLite's is done before it returns.
+        // What a medium brings of a process that ended elsewhere has no last books. Everything of SQLite's is done before it returns.
         if (Oracle.Failure is null && City.Bridges[0].Store is { } store)
-            Oracle.Balance(FullAudit.RunAsync(store, SimBox.Id, WallClock.Beginning + Loop.Now, CancellationToken.None).GetAwaiter().GetResult(), spools.Health, isWhole: LastBooks(Setup.Spool.BooksInterval) > TimeSpan.Zero);
+            Oracle.Balance(FullAudit.RunAsync(store, SimBox.Id, WallClock.Beginning + Loop.Now, CancellationToken.None).GetAwaiter().GetResult(), spools.Health, isWhole: Box.Second is null && LastBooks(Setup.Spool.BooksInterval) > TimeSpan.Zero);
     }
+
+    string? FirstWaiting() => Box.Spools?.Views().Where(view => view.Waiting.Count > 0).Select(view => $"{view.Id} {view.Waiting[0]} of {view.Head}, held {string.Join(' ', Box.Spools.Held(view.Id))}").FirstOrDefault();
 
     // Where books come each hour nobody waits for the last.
     static TimeSpan LastBooks(TimeSpan interval) => interval < TimeSpan.FromMinutes(1) ? interval + TimeSpan.FromSeconds(10) : TimeSpan.Zero;
@@ -144,6 +156,6 @@ sealed class SimWorld : IDisposable
         if (Loop.Now - lookedAt < LookInterval)
             return false;
         lookedAt = Loop.Now;
-        return !Sensors.IsOn && Loop.Now >= booksToldAt && Box.Spools is { } spools && spools.Health.WaitingRecords == 0 && Oracle.Undelivered() == 0;
+        return !Sensors.IsOn && Loop.Now >= booksToldAt && Box.Spools is { } spools && spools.Health.WaitingRecords == 0 && (Box.Second is null || Box.IsMirrored) && Oracle.Undelivered() == 0;
     }
 }

@@ -14,6 +14,9 @@ sealed partial class Follower(MirrorOptions options, MediaSet media, Journal jou
 
     long? stableSince;
 
+    /// <summary>A medium brought records that were recorded while it was away from here: they wait now.</summary>
+    public Action Joined { get; init; } = () => { };
+
     /// <summary>Bytes of the journal that the follower lacks.</summary>
     public long LagBytes { get; private set; }
 
@@ -67,6 +70,7 @@ sealed partial class Follower(MirrorOptions options, MediaSet media, Journal jou
 
     void TakeIn(Medium medium)
     {
+        var isJoined = false;
         using var scan = doorkeeper.Reopen(medium);
         if (scan is null)
             return;
@@ -79,7 +83,9 @@ sealed partial class Follower(MirrorOptions options, MediaSet media, Journal jou
         {
             // What is new here is only safe behind a snapshot that knows of it.
             union.Merge(found, medium, isLive: true);
+            journal.Lineage.Learn(scan.Segments);
             journal.BeginAnew();
+            isJoined = true;
         }
 
         if (medium == media.Primary && !Serve(medium, () =>
@@ -90,6 +96,8 @@ sealed partial class Follower(MirrorOptions options, MediaSet media, Journal jou
             return;
         medium.Attached();
         LogTakenIn(medium.Name, scan.Segments.Count);
+        if (isJoined)
+            Joined();
     }
 
     static bool Serve(Medium medium, Action work)
@@ -107,14 +115,15 @@ sealed partial class Follower(MirrorOptions options, MediaSet media, Journal jou
     }
 
     // The newest segment here with a whole snapshot: what lies before it is needed for its records only.
-    ulong SnapshotOn(Medium medium) => medium.Pool.Used().LastOrDefault(segment => segment.Tail > SegmentHeader.PageBytes && segment.Header.Ordinal <= journal.SnapshotOrdinal) is { } newest ? newest.Header.Ordinal : 0;
+    ulong SnapshotOn(Medium medium) => medium.Pool.Used().LastOrDefault(segment => segment.Whole > SegmentHeader.PageBytes && segment.Header.Ordinal <= journal.SnapshotOrdinal) is { } newest ? newest.Header.Ordinal : 0;
 
-    void Measure() => LagBytes = copier.Missing(media.Lead, media.Follower!);
+    /// <summary>Looks what either medium lacks.</summary>
+    public void Measure() => LagBytes = copier.Missing(media.Lead, media.Follower!) + copier.Missing(media.Follower!, media.Lead);
 
     void Forget()
     {
         var kept = media.All.SelectMany(medium => medium.Pool.Used()).ToLookup(segment => segment.Header);
-        media.Unmirrored.Forget(commit => kept[commit.Header].All(copier.IsSpent) || kept[commit.Header].Count(copy => copy.Tail >= commit.End) > 1);
+        media.Unmirrored.Forget(commit => kept[commit.Header].All(copier.IsSpent) || media.All.All(medium => medium.Pool.Find(commit.Header)?.Whole >= commit.End));
     }
 
     void LeadAgain()

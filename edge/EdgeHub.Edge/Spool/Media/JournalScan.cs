@@ -48,7 +48,7 @@ sealed partial class JournalScan : IDisposable
         foreach (var (file, header) in files)
             if (header is null)
                 Reject(file, pool, options);
-        Segments = [.. files.Where(pair => pair.Header is not null).OrderBy(pair => pair.Header!.Value.Ordinal)
+        Segments = [.. files.Where(pair => pair.Header is not null).OrderBy(pair => pair.Header!.Value.Ordinal).ThenBy(pair => EndOf(pair.File, pair.Header!.Value))
             .Select(pair => new Segment(pair.File, pair.Header!.Value, (int)pair.File.Length))];
         files.Clear();
         foreach (var segment in Segments)
@@ -56,6 +56,7 @@ sealed partial class JournalScan : IDisposable
         var replay = new Replay(book, clock);
         replay.Run(Segments);
         (LastCommit, TakenBack, Lineage) = (replay.LastCommit, replay.TakenBack, replay.Lineage);
+        FreeUnused(pool, options.SegmentBytes);
     }
 
     /// <summary>Whether all that was ever committed here is there too: then the other is the same history, only longer.</summary>
@@ -65,7 +66,7 @@ sealed partial class JournalScan : IDisposable
         if (Segments.FindLast(segment => segment.Tail > SegmentHeader.PageBytes) is not { } last)
             return true;
         var same = others.Where(other => other.Header == last.Header).ToList();
-        return !last.IsForked && (same.Count > 0 ? same.Exists(other => other.Tail >= last.Tail) : lineage.Contains(last.Header));
+        return !last.IsForked && (same.Count > 0 ? same.Exists(other => other.Tail >= last.Tail) : lineage.Holds(last.Header, last.Tail));
     }
 
     /// <summary>Marks the copies here that were written on separately from those of the other medium under the same header.</summary>
@@ -82,6 +83,28 @@ sealed partial class JournalScan : IDisposable
     }
 
     static IEnumerable<(int Offset, uint Commit, uint Time)> StartsBefore(Segment one, Segment other) => one.Starts.Where(start => start.Offset < Math.Min(one.Tail, other.Tail));
+
+    // A copy that failed and was to be deleted may be back after a power cut, beside the one that took its place: the one that goes
+    // further is read last, since each begins with a snapshot of where it began.
+    int EndOf(IDiskFile file, SegmentHeader header)
+    {
+        if (files.Count(pair => pair.Header == header) == 1)
+            return 0;
+        var end = 0;
+        foreach (var (entry, offset) in SegmentScan.Run(file, header.Salt, SegmentHeader.PageBytes, (int)file.Length - SegmentHeader.PageBytes))
+            end = offset + entry.Size;
+        return end;
+    }
+
+    // Prepared, or begun as a copy, and never written.
+    void FreeUnused(SegmentPool pool, int bytes)
+    {
+        foreach (var unused in Segments.FindAll(segment => segment.IsBlank && segment.File.Length == bytes))
+        {
+            Segments.Remove(unused);
+            pool.AdoptFree(unused);
+        }
+    }
 
     // Without a header nothing in a file can be read. A new file that was cut off is simply free; one that was in use is kept
     // for a look, since its records are served from the other copy.

@@ -51,6 +51,9 @@ sealed class MediaSet(Medium primary, Medium? mirror, Unmirrored unmirrored, boo
     /// <summary>The one that is behind the lead; null when there is one medium only.</summary>
     public Medium? Follower => mirror is null ? null : Lead == Primary ? mirror : Primary;
 
+    /// <summary>What is in no copy may be on a medium that is not there: as long as one is away nothing is called lost.</summary>
+    public bool IsOneAway => mirror is not null && All.Any(medium => !medium.IsAttached);
+
     /// <summary>Where a commit may go, the lead first.</summary>
     public IEnumerable<Medium> ToWrite()
     {

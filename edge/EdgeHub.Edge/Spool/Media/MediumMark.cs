@@ -37,19 +37,30 @@ public sealed record MediumMark(string Gateway, SpoolId Store)
     /// <exception cref="IOException">One of them cannot be read or written.</exception>
     public static MediumMark Adopt(IDisk primary, IDisk mirror, string gateway, Func<UInt128> newId) => new Ownership(gateway, newId).Adopt(primary, mirror);
 
-    /// <summary>Marks a directory, or marks it anew. Also shows that the medium takes writes at all.</summary>
+    /// <summary>Shows whether a medium takes writes. The mark itself is not touched: it is written once.</summary>
+    /// <exception cref="IOException">It does not.</exception>
+    public static void Probe(IDisk disk)
+    {
+        ArgumentNullException.ThrowIfNull(disk);
+        WriteNew(disk, "probe");
+        disk.Delete(NewName);
+    }
+
+    /// <summary>Marks a directory.</summary>
     public void Write(IDisk disk)
     {
         ArgumentNullException.ThrowIfNull(disk);
-        if (disk.List().Contains(NewName))
-            disk.Delete(NewName);
-        using (var file = disk.Create(NewName))
-        {
-            file.Write(0, Encoding.UTF8.GetBytes($"{Title}\n{Gateway}\n{Store}\n"));
-            file.Sync();
-        }
-
+        WriteNew(disk, $"{Title}\n{Gateway}\n{Store}\n");
         disk.Rename(NewName, FileName);
         disk.SyncDirectory();
+    }
+
+    static void WriteNew(IDisk disk, string text)
+    {
+        if (disk.List().Contains(NewName))
+            disk.Delete(NewName);
+        using var file = disk.Create(NewName);
+        file.Write(0, Encoding.UTF8.GetBytes(text));
+        file.Sync();
     }
 }

@@ -39,13 +39,21 @@ sealed class Ownership(string gateway, Func<UInt128> newId)
     /// <exception cref="MediumException">It may not.</exception>
     public void Check(Medium medium, bool isMirror)
     {
-        var mark = MediumMark.Read(medium.Disk)
-            ?? throw new MediumException(MediumCondition.Away, $"The {medium.Name} medium's directory carries no mark: it is not mounted, or new. Mount it; a new one is taken with: edgehub mirror.");
+        var mark = MediumMark.Read(medium.Disk);
+        if (mark is null && !isMirror && medium.Attachments == 0 && Ours is not null)
+        {
+            // A new card that was not there at the start: as if it had been.
+            Ours.Write(medium.Disk);
+            return;
+        }
+
+        if (mark is null)
+            throw new MediumException(MediumCondition.Away, $"The {medium.Name} medium's directory carries no mark: it is not mounted, or new. Mount it; {(isMirror ? "a new one is taken with: edgehub mirror" : "on a new one the daemon begins when it is restarted")}.");
         if (isMirror)
             CheckMirror(mark);
         else if (Ours is not null && mark != Ours)
             throw new MediumException(MediumCondition.Refused, $"The first medium is another one: it holds spool store {mark.Store} of {mark.Gateway}. Restart the daemon to use it.");
-        mark.Write(medium.Disk);
+        MediumMark.Probe(medium.Disk);
     }
 
     void CheckMirror(MediumMark mark)

@@ -25,7 +25,7 @@ sealed partial class SegmentCopier(MediaSet media, SpoolBook book, Journal journ
         // The segment with the newest snapshot first: without it the others could not be read aright.
         foreach (var source in from.Pool.Used().OrderByDescending(segment => segment.Header.Ordinal == journal.SnapshotOrdinal))
         {
-            if (!IsMissing(source, to))
+            if (source.Header.Ordinal > journal.SnapshotOrdinal || !IsMissing(source, to))
                 continue;
             var copy = to.Pool.Find(source.Header) ?? to.Pool.Take(source.Header);
             if (source.Tail > copy.Limit)
@@ -46,23 +46,24 @@ sealed partial class SegmentCopier(MediaSet media, SpoolBook book, Journal journ
 
     /// <summary>Bytes that the one has and the other lacks.</summary>
     public long Missing(Medium from, Medium to) =>
-        from.Pool.Used().Where(source => IsMissing(source, to)).Sum(source => (long)(source.Tail - (to.Pool.Find(source.Header)?.Tail ?? SegmentHeader.PageBytes)));
+        from.Pool.Used().Where(source => IsMissing(source, to)).Sum(source => (long)(source.Tail - (to.Pool.Find(source.Header)?.Whole ?? SegmentHeader.PageBytes)));
 
     /// <summary>Whether nothing of a segment is needed any more.</summary>
     public bool IsSpent(Segment segment) => segment.Header.Ordinal < journal.SnapshotOrdinal && sweeper.IsSettled(segment);
 
     bool IsMissing(Segment source, Medium to) =>
-        source.Tail > SegmentHeader.PageBytes && !source.IsForked && source.Header.Ordinal <= journal.SnapshotOrdinal
-        && (to.Pool.Find(source.Header) is not { } copy || copy.Tail < source.Tail) && !IsSpent(source);
+        source.Tail > SegmentHeader.PageBytes && !source.IsForked
+        && (to.Pool.Find(source.Header) is not { } copy || copy.Tail < source.Tail || copy.Whole < source.Whole) && !IsSpent(source);
 
     void Copy(Segment source, Segment copy, bool mayRead)
     {
-        var inMemory = media.Unmirrored.Of(source.Header, copy.Tail);
+        var inMemory = media.Unmirrored.Of(source.Header, copy.Whole);
         var end = inMemory is [.., var last] ? last.End : source.Tail;
         var limit = inMemory is [var first, ..] ? first.Offset : end;
         (count, start) = (0, 0);
         index.Clear();
-        if (copy.Tail < limit && (!mayRead || !CopyFile(source, copy, limit)))
+        var isGapless = copy.Whole >= limit || (mayRead && CopyFile(source, copy, limit));
+        if (!isGapless)
         {
             // The source cannot be read: what is in memory is saved, the rest when the source returns.
             if (inMemory.Count == 0)
@@ -78,12 +79,15 @@ sealed partial class SegmentCopier(MediaSet media, SpoolBook book, Journal journ
         lock (book.Gate)
             foreach (var (entry, offset) in index)
                 copy.Add(entry.Spool, entry.Number, offset, source.Runs.TryGetValue(entry.Spool, out var run) && run.Numbers.Contains(entry.Number) ? run.TimeBefore(entry.Number) : clock.Of(entry.Time));
-        copy.Tail = end;
+        copy.Tail = Math.Max(copy.Tail, end);
+        // The source may have grown meanwhile.
+        if (isGapless)
+            copy.Whole = Math.Max(copy.Whole, Math.Min(source.Whole, end));
     }
 
     bool CopyFile(Segment source, Segment copy, int limit)
     {
-        using var scan = SegmentScan.Run(source.File, source.Header.Salt, copy.Tail, limit).GetEnumerator();
+        using var scan = SegmentScan.Run(source.File, source.Header.Salt, copy.Whole, limit).GetEnumerator();
         while (true)
         {
             try
@@ -127,7 +131,7 @@ sealed partial class SegmentCopier(MediaSet media, SpoolBook book, Journal journ
     static void DropBroken(Segment copy, Medium medium)
     {
         foreach (var broken in medium.Pool.Used())
-            if (broken.IsBroken && broken.Header == copy.Header && broken.Tail <= copy.Tail)
+            if (broken.IsBroken && broken.Header == copy.Header && broken.Tail <= copy.Whole)
                 medium.Pool.Recycle(broken);
     }
 

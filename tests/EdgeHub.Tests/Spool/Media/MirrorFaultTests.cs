@@ -19,7 +19,8 @@ public sealed class MirrorFaultTests
     [Fact]
     public void Nothing_recorded_is_lost_to_a_power_cut_with_two_media()
     {
-        for (var seed = 0; seed < Seeds; seed++)
+        // The last one: a copy that was cut short stood for the whole segment once it was recycled.
+        foreach (var seed in Enumerable.Range(0, Seeds).Append(352))
             Assert.True(LivesThroughCuts(seed, syncLies: false) is not { } difference, $"seed {seed}: {LivesThroughCuts(seed, syncLies: false)}");
     }
 

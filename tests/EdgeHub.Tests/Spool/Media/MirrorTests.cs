@@ -146,11 +146,14 @@ public sealed class MirrorTests
         (lab.IsFirstAway, lab.IsSecondAway) = (false, true);
         using (var spools = lab.Open())
         {
+            var joined = 0;
+            spools.Joined += () => joined++;
             MirrorLab.Append(spools, 30);
             lab.IsSecondAway = false;
             lab.Settle(spools, 1);
             MirrorLab.Append(spools, 1);
             lab.Settle(spools, 2);
+            Assert.Equal(1, joined);
             Assert.Equal(2, spools.Views().Count);
             Assert.Equal(15_100ul, spools.Health.WaitingReadings);
             lab.AssertNothingLost(spools);
