@@ -90,10 +90,10 @@ public sealed partial class Spools : IDisposable
     /// A medium that came back brought records that nobody announced here: what waits is to be asked for anew. Raised on the thread of
     /// <see cref="Mirror"/>.
     /// </summary>
+#pragma warning disable CA1003 // As above.
     public event Action? Joined;
 
     /// <summary>The Recorder's count of a stream and the journal's differ: a sentence that says where. Raised on any thread.</summary>
-#pragma warning disable CA1003
     public event Action<string>? BooksDiffer
     {
         add => accounts.Differs += value;
