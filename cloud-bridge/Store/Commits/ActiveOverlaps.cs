@@ -31,7 +31,7 @@ sealed class ActiveOverlaps
     {
         if (record.Lane == Lane.Backlog || record.Content!.Block.ClockQuality is not (ClockQuality.Ntp or ClockQuality.Gnss))
             return null;
-        List<StoreEvent> found = [];
+        StoreEvent? found = null;
         var readings = record.Readings!;
         for (int start = 0, end; start < readings.Count; start = end)
         {
@@ -40,10 +40,10 @@ sealed class ActiveOverlaps
             }
 
             if (streams[readings[start].Stream] is { IsFirstOfSensor: true, Topic: var topic } && Note(spool.Key, record.Gateway, topic, readings, start, end, unixOffsetMs) is { } told)
-                found.Add(told);
+                found = told;
         }
 
-        return found.FirstOrDefault();
+        return found;
     }
 
     public void Clear()

@@ -84,13 +84,11 @@ public sealed partial class Spools : IDisposable
         add => writer.Recorded += value;
         remove => writer.Recorded -= value;
     }
-#pragma warning restore CA1003
 
     /// <summary>
     /// A medium that came back brought records that nobody announced here: what waits is to be asked for anew. Raised on the thread of
     /// <see cref="Mirror"/>.
     /// </summary>
-#pragma warning disable CA1003 // As above.
     public event Action? Joined;
 
     /// <summary>The Recorder's count of a stream and the journal's differ: a sentence that says where. Raised on any thread.</summary>
