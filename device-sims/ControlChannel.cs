@@ -10,13 +10,14 @@ namespace EdgeHub.DeviceSims;
 /// fault SENSOR|all NAME on|off|SHARE [AMOUNT [QUANTITY]]
 /// value SENSOR QUANTITY NUMBER
 /// unplug PORT          replug PORT
+/// cut END              mend END
 /// pause                resume               counts
 /// </code>
 /// </summary>
 public sealed class ControlChannel(Rig rig, TextWriter answers)
 {
     /// <summary>All commands in a line.</summary>
-    public const string Help = "fault SENSOR|all NAME on|off|SHARE [AMOUNT [QUANTITY]], value SENSOR QUANTITY NUMBER, unplug PORT, replug PORT, pause, resume, counts";
+    public const string Help = "fault SENSOR|all NAME on|off|SHARE [AMOUNT [QUANTITY]], value SENSOR QUANTITY NUMBER, unplug PORT, replug PORT, cut END, mend END, pause, resume, counts";
     private const int CommandCharactersMax = 256;
 
     /// <summary>Obeys what comes until the channel closes or the rig is stopped.</summary>
@@ -58,6 +59,9 @@ public sealed class ControlChannel(Rig rig, TextWriter answers)
                 break;
             case ["replug", var port]:
                 error = rig.Replug(port);
+                break;
+            case [("cut" or "mend") and var what, var end]:
+                error = rig.Cut(end, what == "cut");
                 break;
             case ["fault", var sensor, var name, var share, .. { Length: <= 2 } more]:
                 error = SetFault(sensor, name, share, more);

@@ -7,17 +7,16 @@ namespace EdgeHub.DeviceSims;
 /// <summary>What <c>edgehub-sims list --json</c> says: <c>{"doubles":[{"double","address"?,"baud","parity","pace_ms"?,"quantities":[{"name","unit"}],"faults":[…]}]}</c>.</summary>
 public static class DoubleReport
 {
-    public static string Json() => RigReport.Line(json =>
+    public static string Json(TimeProvider time) => RigReport.Line(json =>
     {
         json.WriteStartArray("doubles"u8);
         foreach (var model in DoubleCatalog.All)
-            Write(json, model);
+            Write(json, model.Example(time), model);
         json.WriteEndArray();
     });
 
-    static void Write(Utf8JsonWriter json, DoubleModel model)
+    static void Write(Utf8JsonWriter json, DeviceDouble device, DoubleModel model)
     {
-        var device = model.Example();
         json.WriteStartObject();
         json.WriteString("double"u8, model.Name);
         if (model.ExampleAddress is { } address)

@@ -97,6 +97,19 @@ public sealed class Rig(IReadOnlyList<SimLine> lines, Ledger ledger) : IDisposab
     /// <summary>Unplugs a port.</summary>
     public string? Unplug(string portName) => WithPort(portName, port => port.Unplug());
 
+    /// <summary>Breaks the wires between one end of a bus and the others, or mends them.</summary>
+    public string? Cut(string endName, bool cut)
+    {
+        foreach (var hub in Lines.Select(line => line.Port).OfType<PtyHub>())
+            if (hub.Ends.ToList().FindIndex(end => end.Name == endName) is >= 0 and var end)
+            {
+                hub.Cut(end, cut);
+                return null;
+            }
+
+        return $"'{endName}' is no end of a bus with several: see --bus-ends.";
+    }
+
     /// <summary>Plugs a port in again.</summary>
     public string? Replug(string portName) => WithPort(portName, port => port.Plug());
 
@@ -131,12 +144,13 @@ public sealed class Rig(IReadOnlyList<SimLine> lines, Ledger ledger) : IDisposab
 
     private string? WithPort(string portName, Action<IWire> act)
     {
-        if (Lines.FirstOrDefault(line => line.Port.Name == portName) is not { } found)
+        List<IWire> wires = [.. Lines.Select(line => line.Port), .. Lines.Select(line => line.Port).OfType<PtyHub>().SelectMany(hub => hub.Ends.Skip(1))];
+        if (wires.Find(wire => wire.Name == portName) is not { } found)
         {
-            return $"'{portName}' is no port here; there are: {string.Join(", ", Lines.Select(line => line.Port.Name))}.";
+            return $"'{portName}' is no port here; there are: {string.Join(", ", wires.Select(wire => wire.Name))}.";
         }
 
-        act(found.Port);
+        act(found);
         return null;
     }
 }

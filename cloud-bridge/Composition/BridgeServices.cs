@@ -32,7 +32,7 @@ public static class BridgeServices
         services.AddSingleton<Committer>();
         services.AddSingleton(new RetainedKeeper(store));
         services.AddSingleton<IBroker>(provider => options.Broker.Kind == BrokerKind.External
-            ? new ExternalBroker(options.Broker, topics, store.StoreId, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<ExternalBroker>>())
+            ? new ExternalBroker(options.Broker, topics, store.StoreId, watchdog, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<ExternalBroker>>())
             : new EmbeddedBroker(options.Broker, topics, provider.GetRequiredService<RetainedKeeper>(), provider.GetRequiredService<ILogger<EmbeddedBroker>>()));
         services.AddSingleton(provider => new Receiver(
             provider.GetRequiredService<IBroker>(),

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Security.Cryptography.X509Certificates;
+using EdgeHub.Hosting.Progress;
 using EdgeHub.Hosting.Tls;
 using EdgeHub.Wire;
 using Microsoft.Extensions.Logging;
@@ -16,12 +17,14 @@ namespace EdgeHub.CloudBridge.Intake;
 /// An external broker, MQTT 5 preferred and 3.1.1 accepted. The session is persistent and a message is acknowledged only
 /// after its commit, so a broker that keeps its word spares the boxes a resend; nothing rests on that.
 /// </summary>
-public sealed partial class ExternalBroker(BrokerOptions options, Topics topics, string storeId, TimeProvider time, ILogger<ExternalBroker> logger) : IBroker
+public sealed partial class ExternalBroker(BrokerOptions options, Topics topics, string storeId, Watchdog watchdog, TimeProvider time, ILogger<ExternalBroker> logger) : IBroker
 {
     static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(10);
     static readonly TimeSpan PublishTimeout = TimeSpan.FromSeconds(5);
     static readonly TimeSpan KeepAlive = TimeSpan.FromSeconds(30);
     static readonly TimeSpan FirstDelay = TimeSpan.FromMilliseconds(200);
+
+    static readonly TimeSpan StallLimit = TimeSpan.FromMinutes(2);
 
     readonly IMqttClient client = new MqttClientFactory().CreateMqttClient();
     readonly CancellationTokenSource stop = new();
@@ -85,6 +88,7 @@ public sealed partial class ExternalBroker(BrokerOptions options, Topics topics,
 
     async Task KeepAsync(CancellationToken stoppingToken)
     {
+        var progress = watchdog.Register("broker connection", StallLimit);
         var retry = new ResiliencePipelineBuilder { TimeProvider = time }.AddRetry(new RetryStrategyOptions
         {
             ShouldHandle = new PredicateBuilder().Handle<MqttCommunicationException>().Handle<IOException>().Handle<OperationCanceledException>(_ => !stoppingToken.IsCancellationRequested),
@@ -95,6 +99,7 @@ public sealed partial class ExternalBroker(BrokerOptions options, Topics topics,
             MaxDelay = options.ReconnectMax,
             OnRetry = arguments =>
             {
+                progress.Rest(arguments.RetryDelay);
                 Say(arguments.Outcome.Exception?.Message ?? "the connection ended");
                 return default;
             },
@@ -103,10 +108,14 @@ public sealed partial class ExternalBroker(BrokerOptions options, Topics topics,
         {
             while (true)
             {
-                await retry.ExecuteAsync(async token => await ConnectAsync(token), stoppingToken);
+                await retry.ExecuteAsync(async token =>
+                {
+                    progress.Beat();
+                    await ConnectAsync(token);
+                }, stoppingToken);
                 trouble = null;
                 LogConnected(options.Endpoint, version);
-                await DisconnectedAsync(stoppingToken);
+                await DisconnectedAsync(progress, stoppingToken);
                 Say("the connection ended");
             }
         }
@@ -200,7 +209,7 @@ public sealed partial class ExternalBroker(BrokerOptions options, Topics topics,
         }
     }
 
-    async Task DisconnectedAsync(CancellationToken stoppingToken)
+    async Task DisconnectedAsync(LoopProgress progress, CancellationToken stoppingToken)
     {
         var gone = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         Task OnGone(MqttClientDisconnectedEventArgs _)
@@ -212,8 +221,9 @@ public sealed partial class ExternalBroker(BrokerOptions options, Topics topics,
         client.DisconnectedAsync += OnGone;
         try
         {
-            if (client.IsConnected)
-                await gone.Task.WaitAsync(stoppingToken);
+            using (progress.Wait())
+                if (client.IsConnected)
+                    await gone.Task.WaitAsync(stoppingToken);
         }
         finally
         {

@@ -24,10 +24,9 @@ namespace EdgeHub.CloudBridge.Intake;
 /// </summary>
 public sealed partial class Receiver : BackgroundService
 {
-    // Commits whose acks are on their way; beyond that the next commit waits for the broker.
-    const int AckBatchesMax = 64;
+    // An idle loop turns at least this often, so that it can be told from one that hangs.
+    const long IdleBeatMs = 5_000;
 
-    static readonly TimeSpan IdleBeat = TimeSpan.FromSeconds(5);
     static readonly TimeSpan StallLimit = TimeSpan.FromMinutes(2);
 
     readonly IBroker broker;
@@ -38,7 +37,7 @@ public sealed partial class Receiver : BackgroundService
     readonly ILogger<Receiver> logger;
     readonly ArrivalReader reader;
     readonly Channel<Delivery> queue;
-    readonly Channel<Settled> settled = Channel.CreateBounded<Settled>(AckBatchesMax);
+    readonly AckSender acks;
     readonly TwinDetector twins = new();
     readonly ResiliencePipeline retry;
     readonly LoopProgress progress;
@@ -55,6 +54,7 @@ public sealed partial class Receiver : BackgroundService
         queue = Channel.CreateBounded<Delivery>(new BoundedChannelOptions(options.QueueMax) { SingleReader = true });
         retry = Retry();
         progress = watchdog.Register("receiver", StallLimit);
+        acks = new AckSender(broker, topics, watchdog);
         broker.Arrived = OfferAsync;
     }
 
@@ -85,12 +85,12 @@ public sealed partial class Receiver : BackgroundService
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        var acks = SendAcksAsync(stoppingToken);
+        var sending = acks.RunAsync(stoppingToken);
         var receiving = ReceiveAsync(stoppingToken);
         // Whichever dies ends the process: a bridge that stores and never acks would look well from inside.
-        await await Task.WhenAny(acks, receiving);
-        settled.Writer.TryComplete();
-        await Task.WhenAll(acks, receiving);
+        await await Task.WhenAny(sending, receiving);
+        acks.Complete();
+        await Task.WhenAll(sending, receiving);
     }
 
     async Task ReceiveAsync(CancellationToken stoppingToken)
@@ -101,7 +101,7 @@ public sealed partial class Receiver : BackgroundService
         while (!queue.Reader.Completion.IsCompleted)
         {
             progress.Beat();
-            if (!await MoreAsync((long)IdleBeat.TotalMilliseconds, stoppingToken))
+            if (!await MoreAsync(IdleBeatMs, stoppingToken))
                 continue;
             do
             {
@@ -134,11 +134,11 @@ public sealed partial class Receiver : BackgroundService
         }
 
         var result = await committer.CommitAsync(records, letters, events, cancellationToken);
-        var acks = new List<GatewayAck>(result.Acks);
+        var due = new List<GatewayAck>(result.Acks);
         foreach (var delivery in batch)
             if (delivery.Status is { } status)
             {
-                acks.AddRange(await MissingAsync(status, cancellationToken));
+                due.AddRange(await MissingAsync(status, cancellationToken));
                 foreach (var bounded in await committer.BoundAsync(status, cancellationToken))
                     LogBounded(bounded.Text);
             }
@@ -148,7 +148,7 @@ public sealed partial class Receiver : BackgroundService
         Count(result, letters);
         StoreMetrics.CommitSeconds.Record(time.GetElapsedTime(started).TotalSeconds);
         Committed?.Invoke(result);
-        await settled.Writer.WriteAsync(new Settled(acks, [.. batch.Select(delivery => delivery.Arrival)]), cancellationToken);
+        await acks.QueueAsync(due, [.. batch.Select(delivery => delivery.Arrival)], cancellationToken);
     }
 
     List<StoreEvent> FindTwins(List<Delivery> batch)
@@ -176,22 +176,6 @@ public sealed partial class Receiver : BackgroundService
         }
 
         return answers;
-    }
-
-    async Task SendAcksAsync(CancellationToken stoppingToken)
-    {
-        while (await settled.Reader.WaitToReadAsync(stoppingToken))
-            while (settled.Reader.TryRead(out var done))
-                await SendAcksAsync(done, stoppingToken);
-    }
-
-    async Task SendAcksAsync(Settled done, CancellationToken stoppingToken)
-    {
-        foreach (var ack in done.Acks)
-            (await broker.PublishAsync(topics.Ack(ack.Gateway), ack.Ack.ToJson(), retain: false, stoppingToken) ? IntakeMetrics.Acks : IntakeMetrics.AcksUnsent).Add(1);
-        foreach (var arrival in done.Arrivals)
-            if (arrival.Acknowledge is { } acknowledge)
-                await acknowledge(stoppingToken);
     }
 
     async Task OfferAsync(Arrival arrival)
@@ -237,7 +221,7 @@ public sealed partial class Receiver : BackgroundService
             MaxDelay = options.RetryDelayMax,
             OnRetry = arguments =>
             {
-                progress.Beat();
+                progress.Rest(arguments.RetryDelay);
                 IntakeMetrics.CommitFailures.Add(1);
                 Say(StoreState.Of(committer.Store, arguments.Outcome.Exception));
                 return default;
@@ -270,8 +254,6 @@ public sealed partial class Receiver : BackgroundService
     }
 
     long NowMs() => (long)time.GetElapsedTime(0).TotalMilliseconds;
-
-    sealed record Settled(IReadOnlyList<GatewayAck> Acks, IReadOnlyList<Arrival> Arrivals);
 
     [LoggerMessage(EventId = 400, Level = LogLevel.Warning, Message = "{Sentence}")]
     partial void LogStoreAway(string sentence);

@@ -13,7 +13,7 @@ public static class DoubleCatalog
         new("ze07-co", null, settings => ZeModule.Ze07Co(settings.Id, settings.Seed, settings.Pace)),
         new("ze08-ch2o", null, settings => ZeModule.Ze08Ch2O(settings.Id, settings.Seed, settings.Pace)),
         new("a02yyuw", null, settings => new A02Yyuw(settings.Id, settings.Seed, settings.Pace)),
-        new("gnss", null, settings => new GnssReceiver(settings.Id, settings.Seed, TimeProvider.System, settings.Pace)),
+        new("gnss", null, settings => new GnssReceiver(settings.Id, settings.Seed, settings.Time, settings.Pace)),
         new("line-printer", null, settings => new LinePrinter(settings.Id, settings.Seed, settings.Pace)),
         new("weather-station", "1", settings => new WeatherStation(settings.Id, settings.ModbusAddress(), settings.Seed)),
         new("noise-meter", "2", settings => new NoiseMeter(settings.Id, settings.ModbusAddress(), settings.Seed)),

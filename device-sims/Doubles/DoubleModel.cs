@@ -8,5 +8,5 @@ namespace EdgeHub.DeviceSims.Doubles;
 public sealed record DoubleModel(string Name, string? ExampleAddress, Func<DoubleSettings, DeviceDouble> Make)
 {
     /// <summary>One to look at, wired to nothing.</summary>
-    public DeviceDouble Example() => Make(new DoubleSettings(Name, Seed: 1, ExampleAddress, Pace: null));
+    public DeviceDouble Example(TimeProvider time) => Make(new DoubleSettings(Name, Seed: 1, ExampleAddress, Pace: null, time));
 }

@@ -7,7 +7,8 @@ namespace EdgeHub.DeviceSims.Doubles;
 /// <param name="Seed">The run's seed.</param>
 /// <param name="Address">The address on a shared bus, as its protocol writes it.</param>
 /// <param name="Pace">The time between two frames of a streaming device; null takes the device's own.</param>
-public sealed record DoubleSettings(string Id, ulong Seed, string? Address, TimeSpan? Pace)
+/// <param name="Time">What a device that tells the time says.</param>
+public sealed record DoubleSettings(string Id, ulong Seed, string? Address, TimeSpan? Pace, TimeProvider Time)
 {
     /// <summary>Reads the address of a Modbus slave.</summary>
     /// <exception cref="FormatException">It is none.</exception>

@@ -3,9 +3,10 @@ using EdgeHub.DeviceSims.Demo;
 namespace EdgeHub.DeviceSims.Drills;
 
 /// <summary>One box of a stand: its daemon, and what it says of itself.</summary>
-sealed class DrillBox(string gateway, Child process, string socket) : IAsyncDisposable
+sealed class DrillBox(ProcessNursery nursery, string gateway, string[] command, string log, IReadOnlyDictionary<string, string> environment, string socket) : IAsyncDisposable
 {
     readonly EdgeProbe probe = new(socket);
+    readonly Child process = new(nursery, gateway, Tools.Find(command[0]), command[1..], log, environment);
 
     public string Gateway => gateway;
 

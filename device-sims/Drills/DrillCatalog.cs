@@ -8,7 +8,7 @@ static class DrillCatalog
     public static IReadOnlyList<Drill> All { get; } =
     [
         new("kill", "The box's daemon is killed five times", [], true, BoxDrills.KillAsync),
-        new("standby", "Of two boxes on one bus the one that asks is killed, then the other one stands still", [], false, PairDrills.StandbyAsync),
+        new("standby", "Of two boxes on one bus the one that asks is killed, the other stands still, then the wires between them break", [], false, PairDrills.StandbyAsync),
         new("power", "The box loses power, and with it everything that was not flushed", ["root", "mkfs.ext4", "xfs_io"], true, BoxDrills.PowerAsync),
         new("disk-full", "The box's medium fills up while it records", ["root"], false, BoxDrills.DiskFullAsync),
         new("io-error", "The medium fails a flush, and a write", ["strace"], true, BoxDrills.IoErrorAsync),

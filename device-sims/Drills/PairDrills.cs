@@ -44,6 +44,15 @@ static class PairDrills
         stand.Say("the box that stood still goes on, and listens");
         await stand.PauseAsync(1);
         stand.Check("the first box has kept the line", await first.ViewAsync() is { SharedLine: "active" });
+        await stand.TellSimsAsync("cut ttyBUS0.2");
+        stand.Say("the wires to the second box break: it hears nobody");
+        await BecomesAsync(stand, second, "active");
+        stand.Check("now both ask, the second one in vain", await first.ViewAsync() is { SharedLine: "active" });
+        await stand.TellSimsAsync("mend ttyBUS0.2");
+        stand.Say("the wires are mended");
+        var took = await stand.UntilAsync("one of both to step down", WaitMax, async () => await first.ViewAsync() is { SharedLine: var one } && await second.ViewAsync() is { SharedLine: var other } && (one == "active") != (other == "active"));
+        stand.Check(FormattableString.Invariant($"one of both steps down within the silence ({took.TotalSeconds:0.0} s)"), took < Silence + Slack);
+        await stand.PauseAsync(1);
         var (overheard, gap) = await stand.PairAsync("noise1");
         stand.Check($"what was overheard is stored ({overheard} readings) and in the view of all alone", overheard > 0);
         stand.Check(FormattableString.Invariant($"the default view lacks no more than the silence ({gap.TotalSeconds:0.0} s)"), gap < Silence + Slack);

@@ -116,11 +116,14 @@ sealed class Stand : IAsyncDisposable
         }
 
         for (var i = 1; i <= BoxCount; i++)
-            boxes.Add(await StartBoxAsync(i, BrokerCount == 0 ? embedded : brokers[0].Port));
+            await StartBoxAsync(i, BrokerCount == 0 ? embedded : brokers[0].Port);
         judge = new Judge(new DemoOptions(null, false, 0, 1, null, Database?.Connection, directory), In("city.db"));
         await UntilAsync("the box to store its first readings in the city", StartMax, async () => await StoredAsync() > 0 && await ViewAsync() is { Recorded: > 0 });
         Say($"{Math.Max(1, bridges.Count)} bridge(s), {(Database is null ? "SQLite" : "PostgreSQL")}, {(BrokerCount == 0 ? "the bridge's own broker" : $"{BrokerCount} mosquitto")} and {(BoxCount == 1 ? "the box" : $"{BoxCount} boxes")} run; readings reach the city");
     }
+
+    /// <summary>A command to the simulators.</summary>
+    public Task TellSimsAsync(string command) => sims.AskAsync(command, time);
 
     /// <summary>Writes down what is done, and prints it.</summary>
     public void Say(string text)
@@ -240,7 +243,7 @@ sealed class Stand : IAsyncDisposable
             await owned[i].DisposeAsync();
     }
 
-    async Task<DrillBox> StartBoxAsync(int number, int port)
+    async Task StartBoxAsync(int number, int port)
     {
         var suffix = number == 1 ? "" : FormattableString.Invariant($"{number}");
         var (data, config, gateway) = (In("edge" + suffix), In($"edgehub{suffix}.json"), number == 1 ? "drill-box" : $"drill-box-{suffix}");
@@ -256,9 +259,8 @@ sealed class Stand : IAsyncDisposable
         EdgeConfiguration(json);
         DemoFiles.Write(config, json);
         string[] command = [.. EdgePrefix, Programs.Edge, "run", "--config", config];
-        var box = new DrillBox(gateway, new Child(nursery, gateway, Tools.Find(command[0]), command[1..], In($"edgehub{suffix}.log"), EdgeEnvironment), Path.Combine(data, "run", "edgehub.sock"));
-        await box.Process.StartAsync();
-        return box;
+        boxes.Add(new DrillBox(nursery, gateway, command, In($"edgehub{suffix}.log"), EdgeEnvironment, Path.Combine(data, "run", "edgehub.sock")));
+        await boxes[^1].Process.StartAsync();
     }
 
     public int FreePort()

@@ -6,6 +6,9 @@ public interface IWire : IDisposable
     /// <summary>Where readers find it.</summary>
     string Path { get; }
 
+    /// <summary>The same of every end; of a port it is the one.</summary>
+    IReadOnlyList<string> Paths { get; }
+
     /// <summary>The name by which the control channel knows it.</summary>
     string Name { get; }
 

@@ -13,12 +13,14 @@ public sealed class PtyHub : IWire
 
     readonly TimeProvider time;
     readonly double byteSeconds;
+    readonly bool[] isCut;
 
     /// <summary>Makes the ends.</summary>
     /// <exception cref="IOException">No pseudo terminal, or no link at a path.</exception>
     public PtyHub(string path, int ends, int baud, TimeProvider time)
     {
         this.time = time;
+        isCut = new bool[ends];
         byteSeconds = (double)BitsPerByte / baud;
         var made = new List<PtyPort>();
         try
@@ -43,6 +45,9 @@ public sealed class PtyHub : IWire
 
     /// <inheritdoc />
     public string Path => Ends[0].Path;
+
+    /// <inheritdoc />
+    public IReadOnlyList<string> Paths => [.. Ends.Select(end => end.Path)];
 
     /// <inheritdoc />
     public string Name => Ends[0].Name;
@@ -73,6 +78,9 @@ public sealed class PtyHub : IWire
         foreach (var end in Ends)
             end.HangUp(outage);
     }
+
+    /// <summary>Breaks the wires to one end, or mends them: its reader notices nothing but silence. From any thread.</summary>
+    public void Cut(int end, bool cut) => Volatile.Write(ref isCut[end], cut);
 
     /// <inheritdoc />
     public async Task<int> ReadAsync(Memory<byte> buffer, TimeSpan wait, CancellationToken stoppingToken)
@@ -123,7 +131,7 @@ public sealed class PtyHub : IWire
             }
 
             for (var i = 0; i < Ends.Count; i++)
-                heard[i] &= Ends[i].Put(wire.Span);
+                heard[i] &= !Volatile.Read(ref isCut[i]) && Ends[i].Put(wire.Span);
             at += chunk;
         }
 
@@ -157,6 +165,8 @@ public sealed class PtyHub : IWire
         for (var i = 0; i < Ends.Count; i++)
         {
             var count = await Ends[i].ReadAsync(buffer, TimeSpan.Zero, stoppingToken);
+            if (Volatile.Read(ref isCut[i]))
+                continue;
             sent[i].AddRange(buffer[..count]);
             collected += count;
         }
@@ -170,7 +180,7 @@ public sealed class PtyHub : IWire
         var wire = senders.Count == 1 ? [.. sent[senders[0]]] : Mix(sent);
         Collisions += senders.Count > 1 ? 1 : 0;
         for (var i = 0; i < Ends.Count; i++)
-            if (senders.Count > 1 || i != senders[0])
+            if ((senders.Count > 1 || i != senders[0]) && !Volatile.Read(ref isCut[i]))
                 Ends[i].Put(wire);
         var count = Math.Min(wire.Length, toDevices.Length);
         wire.AsSpan(0, count).CopyTo(toDevices);

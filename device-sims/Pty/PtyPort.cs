@@ -50,6 +50,9 @@ public sealed class PtyPort : IWire
     /// <summary>The stable path.</summary>
     public string Path { get; }
 
+    /// <inheritdoc />
+    public IReadOnlyList<string> Paths => [Path];
+
     /// <summary>The name by which the control channel knows the port: the last part of its path.</summary>
     public string Name => System.IO.Path.GetFileName(Path);
 

@@ -22,17 +22,19 @@ sealed class ScenarioReader
     readonly List<ScenarioError> errors = [];
     readonly Dictionary<string, DeviceDouble> examples = new(StringComparer.Ordinal);
     readonly ulong? seedGiven;
+    readonly TimeProvider time;
     CourseReader courses = null!;
     ulong seed;
 
-    ScenarioReader(ulong? seedGiven) => this.seedGiven = seedGiven;
+    ScenarioReader(ulong? seedGiven, TimeProvider time) => (this.seedGiven, this.time) = (seedGiven, time);
 
     /// <summary>The scenario, or null and its errors.</summary>
     /// <param name="seed">Wins over the file's.</param>
+    /// <param name="time">What devices that tell the time will say.</param>
     /// <exception cref="IOException">The file cannot be read.</exception>
-    public static Scenario? Read(string file, ulong? seed, out IReadOnlyList<ScenarioError> errors)
+    public static Scenario? Read(string file, ulong? seed, TimeProvider time, out IReadOnlyList<ScenarioError> errors)
     {
-        var reader = new ScenarioReader(seed);
+        var reader = new ScenarioReader(seed, time);
         var scenario = reader.Read(file);
         errors = reader.errors;
         return reader.errors.Count == 0 ? scenario : null;
@@ -113,7 +115,7 @@ sealed class ScenarioReader
         if (id.Length > IdLengthMax || id.AsSpan().ContainsAnyExcept(IdLetters))
             section.Error("id", $"'{id}' is no id: a-z, 0-9 and dashes, at most {IdLengthMax}.");
         var word = section.Text("double", null, "Write one of those that edgehub-sims list names.");
-        var settings = new DoubleSettings(id, seed, section.Has("address") ? section.Text("address", "", "") : null, section.Length("pace", null, TimeSpan.FromMilliseconds(50)));
+        var settings = new DoubleSettings(id, seed, section.Has("address") ? section.Text("address", "", "") : null, section.Length("pace", null, TimeSpan.FromMilliseconds(50)), time);
         var model = DoubleCatalog.Find(word);
         if (model is null && word.Length > 0)
             section.Error("double", $"there is no double {word}. {NearestWord.Advice(word, [.. DoubleCatalog.All.Select(known => known.Name)])}");

@@ -48,7 +48,7 @@ internal static class RunVerb
         });
         verb.SetAction(async (parsed, stoppingToken) =>
         {
-            var read = parsed.GetValue(scenario) is { } file ? Read(file, parsed.GetValue(seed), parsed.GetValue(speed), errors) : null;
+            var read = parsed.GetValue(scenario) is { } file ? Read(file, parsed.GetValue(seed), parsed.GetValue(speed), time, errors) : null;
             if (read is null && parsed.GetValue(scenario) is not null)
                 return WrongScenario;
             var path = Path.GetFullPath(parsed.GetValue(directory) ?? Path.Combine(Path.GetTempPath(), "edgehub-sims"));
@@ -74,9 +74,9 @@ internal static class RunVerb
         return verb;
     }
 
-    private static Scenario? Read(string file, ulong? seed, double? speed, TextWriter errors)
+    private static Scenario? Read(string file, ulong? seed, double? speed, TimeProvider time, TextWriter errors)
     {
-        var scenario = ScenarioReader.Read(file, seed, out var wrong);
+        var scenario = ScenarioReader.Read(file, seed, time, out var wrong);
         foreach (var error in wrong)
             errors.WriteLine(error);
         return scenario is not null && speed is { } given ? scenario with { Speed = given } : scenario;
@@ -86,7 +86,7 @@ internal static class RunVerb
     {
         foreach (var line in rig.Lines)
             foreach (var device in line.Devices)
-                await output.WriteLineAsync($"{device.SensorId}: {device.Model} on {line.Port.Path}{(device.Address is { } address ? $", address {address}" : "")}");
+                await output.WriteLineAsync($"{device.SensorId}: {device.Model} on {string.Join(" and ", line.Port.Paths)}{(device.Address is { } address ? $", address {address}" : "")}");
         await output.WriteLineAsync($"ledger: {rig.Ledger.Path}");
     }
 

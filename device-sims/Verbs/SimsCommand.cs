@@ -20,7 +20,7 @@ public static class SimsCommand
         var root = new RootCommand("Plays community sensors on pseudo terminals: their frames, their faults, and a ledger of every value sent.")
         {
             RunVerb.Create(input, output, errors, time),
-            ListVerb.Create(output),
+            ListVerb.Create(output, time),
             ReplayVerb.Create(output, time),
             DemoVerb.Create(output, time),
             DrillVerb.Create(output, time),

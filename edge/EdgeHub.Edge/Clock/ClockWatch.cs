@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using EdgeHub.Hosting.Progress;
 using EdgeHub.Wire.Proto;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -9,7 +10,7 @@ namespace EdgeHub.Edge.Clock;
 /// Looks at the clock every ten seconds: says once when what is known of the time changes, reports each jump, and keeps the last known
 /// time for the next start. Nothing waits for it.
 /// </summary>
-public sealed partial class ClockWatch(BoxClock clock, ClockFloor floor, Action<string, string> announce, TimeProvider time, ILogger<ClockWatch> logger) : BackgroundService
+public sealed partial class ClockWatch(BoxClock clock, ClockFloor floor, Action<string, string> announce, Watchdog watchdog, TimeProvider time, ILogger<ClockWatch> logger) : BackgroundService
 {
     public const string MeterName = "EdgeHub.Clock";
 
@@ -17,6 +18,9 @@ public sealed partial class ClockWatch(BoxClock clock, ClockFloor floor, Action<
     public const string JumpEvent = "edgehub.clock.jump";
 
     static readonly TimeSpan Interval = TimeSpan.FromSeconds(10);
+
+    /// <summary>A look takes no time and a small file is synced; minutes mean that the medium hangs.</summary>
+    static readonly TimeSpan StallLimit = TimeSpan.FromMinutes(5);
 
     readonly ClockStep step = new();
     long jumps;
@@ -36,9 +40,13 @@ public sealed partial class ClockWatch(BoxClock clock, ClockFloor floor, Action<
         using var meter = new Meter(MeterName);
         meter.CreateObservableGauge("quality", () => (int)clock.Now().Quality, null, "0 unknown, 1 taken from the box, 2 by network, 3 by satellite.");
         meter.CreateObservableCounter("jumps", () => Interlocked.Read(ref jumps), "{jump}", "Wall time moved by more than 2 s against boot time.");
+        var progress = watchdog.Register("clock watch", StallLimit);
         using var timer = new PeriodicTimer(Interval, time);
         do
+        {
+            progress.Beat();
             Take(step.At(clock.Now(), clock.BootTimeMs));
+        }
         while (await timer.WaitForNextTickAsync(stoppingToken));
     }
 

@@ -65,8 +65,8 @@ static class EdgeDaemon
         if (!starts.RecordOnly)
             builder.Services.AddSingleton<IHostedService>(rooms.Forwarder);
         builder.Services.AddSingleton<IHostedService>(rooms.Sampler);
-        builder.Services.AddSingleton<IHostedService>(services => new ClockWatch(rooms.Clock, floor, rooms.Announce, setup.Time, services.GetRequiredService<ILogger<ClockWatch>>()));
-        builder.Services.AddSingleton<IHostedService>(_ => new ProgressMark(rooms.Forwarder, starts, setup.Time));
+        builder.Services.AddSingleton<IHostedService>(services => new ClockWatch(rooms.Clock, floor, rooms.Announce, setup.Watchdog, setup.Time, services.GetRequiredService<ILogger<ClockWatch>>()));
+        builder.Services.AddSingleton<IHostedService>(_ => new ProgressMark(rooms.Forwarder, starts, setup.Watchdog, setup.Time));
         await using var app = builder.Build();
         var code = await Daemon.RunAsync(app, cancellationToken);
         if (code == ExitCode.Ok)

@@ -100,10 +100,13 @@ public sealed class SensorDesk(ChannelWriter<Reading> readings, BoxClock clock, 
         LineChanged?.Invoke(StepDownEvent, sentence);
     }
 
-    internal void Rejected(PortState port, string reason, ReadOnlySpan<byte> bytes)
+    /// <param name="asked">Whose frame it was to be; null where nobody was asked.</param>
+    /// <param name="reason">One of few words: it is a label.</param>
+    internal void Rejected(PortState port, SensorState? asked, string reason, ReadOnlySpan<byte> bytes)
     {
-        port.Keep(BootTimeMs, reason, bytes);
-        metrics.CountRejected(port.Port, reason);
+        var sensor = asked?.Options.Id ?? "";
+        port.Keep(BootTimeMs, asked is null ? reason : $"{reason}, {sensor}", bytes);
+        metrics.CountRejected(port.Port, sensor, reason);
     }
 
     internal void Received(PortState port, int count)

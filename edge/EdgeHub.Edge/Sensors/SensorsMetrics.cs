@@ -27,7 +27,7 @@ public sealed class SensorsMetrics : IDisposable
         suppressed = meter.CreateCounter<long>("readings_suppressed", "{reading}", "Readings taken that were no news and not reported, as the deadband of their stream says.");
         unread = meter.CreateCounter<long>("readings_unread", "{reading}", "Values that were due and never recorded, by reason.");
         frames = meter.CreateCounter<long>("frames_accepted", "{frame}", "Checked frames.");
-        rejected = meter.CreateCounter<long>("frames_rejected", "{frame}", "Bytes that were no frame, by reason.");
+        rejected = meter.CreateCounter<long>("frames_rejected", "{frame}", "Bytes that were no frame, by reason and the sensor that was asked.");
         bytes = meter.CreateCounter<long>("port_received_bytes", "By", "Bytes read from a port.");
         openings = meter.CreateCounter<long>("port_openings", "{opening}", "How often a port was opened; more than once means it had gone.");
         overheard = meter.CreateCounter<long>("readings_overheard", "{reading}", "Of the readings sampled those that another box on the line had asked for.");
@@ -62,7 +62,7 @@ public sealed class SensorsMetrics : IDisposable
 
     internal void CountFrame(string port) => frames.Add(1, Tag("port", port));
 
-    internal void CountRejected(string port, string reason) => rejected.Add(1, Tag("port", port), Tag("reason", reason));
+    internal void CountRejected(string port, string sensor, string reason) => rejected.Add(1, Tag("port", port), Tag("sensor", sensor), Tag("reason", reason));
 
     internal void CountBytes(string port, int count) => bytes.Add(count, Tag("port", port));
 

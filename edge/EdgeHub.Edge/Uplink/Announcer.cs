@@ -1,4 +1,5 @@
 using System.Threading.Channels;
+using EdgeHub.Hosting.Progress;
 using EdgeHub.Wire;
 using EdgeHub.Wire.Proto;
 
@@ -12,6 +13,9 @@ public sealed class Announcer(ForwarderOptions options, string gateway, Uplinks 
 {
     const int EventsMax = 256;
     const int KindsMax = 64;
+
+    /// <summary>Longest time for one message: a publish ends with its connection or after one and a half keep-alives.</summary>
+    static readonly TimeSpan StallLimit = TimeSpan.FromMinutes(2);
 
     static readonly TimeSpan RepeatAfter = TimeSpan.FromMinutes(1);
 
@@ -47,11 +51,14 @@ public sealed class Announcer(ForwarderOptions options, string gateway, Uplinks 
         Wake();
     }
 
-    public async Task RunAsync(CancellationToken stoppingToken)
+    public async Task RunAsync(Watchdog watchdog, CancellationToken stoppingToken)
     {
+        ArgumentNullException.ThrowIfNull(watchdog);
+        var progress = watchdog.Register("announcer", options.StatusInterval + StallLimit);
         var statusAt = time.GetTimestamp();
         while (true)
         {
+            progress.Beat();
             await WaitAsync(stoppingToken);
             if (!uplinks.IsConnected)
                 continue;
@@ -66,7 +73,10 @@ public sealed class Announcer(ForwarderOptions options, string gateway, Uplinks 
             if (catalog() is { } current && (anew || !current.Equals(published)) && await uplinks.PublishToAllAsync(topics.Catalog(gateway), CatalogView.ToJson(gateway, current), stoppingToken))
                 published = current;
             while (events.Reader.TryPeek(out var next) && await uplinks.PublishAsync(topics.Events(gateway), next, retain: false, stoppingToken) is not null)
+            {
+                progress.Beat();
                 events.Reader.TryRead(out _);
+            }
         }
     }
 

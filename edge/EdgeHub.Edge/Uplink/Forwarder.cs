@@ -64,6 +64,8 @@ public sealed partial class Forwarder(ForwarderOptions options, string gateway, 
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        // From the first question on: the spool may hang there as well as later.
+        var progress = watchdog.Register("forwarder", StallLimit);
         spools.Subscribe(OnRecorded);
         spools.SubscribeChanges(() => noticesMissed = true);
         foreach (var way in uplinks.Ways)
@@ -76,7 +78,7 @@ public sealed partial class Forwarder(ForwarderOptions options, string gateway, 
         Take(new ForwarderEvent.Started(spools.Views()), 0, stoppingToken);
         using var stopAll = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
         ValueTask TellAsync(ForwarderEvent happened, int way) => stopAll.IsCancellationRequested ? ValueTask.CompletedTask : events.Writer.WriteAsync((happened, way, null), stopAll.Token);
-        Task[] loops = [uplinks.RunAsync(TellAsync, OnAckAsync, announcer.OnConnected, stopAll.Token), announcer.RunAsync(stopAll.Token), ForwardAsync(stopAll.Token)];
+        Task[] loops = [uplinks.RunAsync(TellAsync, OnAckAsync, announcer.OnConnected, watchdog, stopAll.Token), announcer.RunAsync(watchdog, stopAll.Token), ForwardAsync(progress, stopAll.Token)];
         try
         {
             // Whichever ends first ends all: a loop that dies must stop the process.
@@ -95,9 +97,8 @@ public sealed partial class Forwarder(ForwarderOptions options, string gateway, 
         base.Dispose();
     }
 
-    async Task ForwardAsync(CancellationToken stop)
+    async Task ForwardAsync(LoopProgress progress, CancellationToken stop)
     {
-        var progress = watchdog.Register("forwarder", StallLimit);
         while (true)
         {
             progress.Beat();

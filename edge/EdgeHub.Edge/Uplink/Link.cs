@@ -1,4 +1,5 @@
 using System.Threading.Channels;
+using EdgeHub.Hosting.Progress;
 using MQTTnet;
 
 namespace EdgeHub.Edge.Uplink;
@@ -30,9 +31,10 @@ sealed class Link(IMqttClient client) : IDisposable
 
     public void End() => ended.TrySetResult();
 
-    public async Task WaitForEndAsync(CancellationToken stop)
+    public async Task WaitForEndAsync(LoopProgress progress, CancellationToken stop)
     {
         using (stop.UnsafeRegister(static link => ((Link)link!).End(), this))
+        using (progress.Wait())
             await ended.Task;
         Cancel();
         stop.ThrowIfCancellationRequested();

@@ -1,6 +1,6 @@
 using System.Buffers;
-using System.Diagnostics.CodeAnalysis;
 using System.Net;
+using EdgeHub.Hosting.Progress;
 using EdgeHub.Hosting.Tls;
 using EdgeHub.Wire;
 using Microsoft.Extensions.Logging;
@@ -9,7 +9,6 @@ using MQTTnet.Exceptions;
 using MQTTnet.Formatter;
 using MQTTnet.Protocol;
 using Polly;
-using Polly.Retry;
 
 namespace EdgeHub.Edge.Uplink;
 
@@ -22,16 +21,16 @@ public sealed partial class MqttUplink(UplinkOptions options, string gateway, To
 {
     const int ReceiveMaximumDefault = 65535; // MQTT 5, 3.2.2.3.3
 
+    /// <summary>What a turn may take beyond the keep-alive, within which a connection is made or given up.</summary>
+    static readonly TimeSpan StallMargin = TimeSpan.FromMinutes(2);
+
     readonly BrokerEndpoint broker = options.Broker;
     readonly TwinWatch twins = new(options.Broker.ClientId ?? gateway, options.Broker.ToString(), options.StableAfter, time);
-#pragma warning disable CA5394 // Jitter needs no secrecy, and a seed makes runs repeatable.
-    readonly Random chance = new(seed);
-#pragma warning restore CA5394
+    readonly Reconnection reconnection = new(options, seed, time);
 
     // One connection's, replaced as a whole.
     volatile Link? link;
     MqttProtocolVersion version = options.Protocol == UplinkProtocol.Mqtt311 ? MqttProtocolVersion.V311 : MqttProtocolVersion.V500;
-    int takeOvers;
 
     /// <summary>What the configuration calls it.</summary>
     public string Name => options.Name;
@@ -62,43 +61,37 @@ public sealed partial class MqttUplink(UplinkOptions options, string gateway, To
     /// <summary>It is not to connect for now.</summary>
     public void StandBy() => State = new UplinkState(UplinkCondition.Standby, $"{Name} stands by.", "");
 
-    /// <summary>Keeps the connection up until it is told to stop; then says offline and leaves.</summary>
-    [UnconditionalSuppressMessage("AOT", "IL3050", Justification = "Polly keeps every member of the result type, an enum inherits Enum.GetValues(Type), and nobody calls it.")]
-    public async Task RunAsync(UplinkHandlers handlers, CancellationToken stoppingToken)
+    /// <summary>Keeps the connection up until it is told to stop; then says offline and leaves. Watched only meanwhile: standing by is no hanging.</summary>
+    public async Task RunAsync(UplinkHandlers handlers, Watchdog watchdog, CancellationToken stoppingToken)
     {
-        var pipeline = new ResiliencePipelineBuilder<ConnectionEnd> { TimeProvider = time }
-            .AddRetry(new RetryStrategyOptions<ConnectionEnd>
-            {
-                ShouldHandle = outcome => ValueTask.FromResult(outcome.Outcome.Exception is null && outcome.Outcome.Result != ConnectionEnd.Lived),
-                MaxRetryAttempts = int.MaxValue,
-                BackoffType = DelayBackoffType.Exponential,
-                UseJitter = true,
-                Delay = options.ReconnectDelayFirst,
-                MaxDelay = options.ReconnectDelayMax,
-#pragma warning disable CA5394 // As above.
-                Randomizer = chance.NextDouble,
-#pragma warning restore CA5394
-                DelayGenerator = outcome => ValueTask.FromResult(outcome.Outcome.Result == ConnectionEnd.TakenOver
-                    ? Backoff.After(++takeOvers, options.TakeOverDelayFirst, options.TakeOverDelayMax, chance)
-                    : (TimeSpan?)null),
-            })
-            .Build();
-        takeOvers = 0;
-        while (!stoppingToken.IsCancellationRequested)
+        ArgumentNullException.ThrowIfNull(watchdog);
+        var progress = watchdog.Register($"uplink {Name}", options.KeepAlive + StallMargin);
+        reconnection.TakeOvers = 0;
+        var pipeline = reconnection.Pipeline(progress);
+        try
         {
-            await ExecuteAsync(pipeline, handlers, stoppingToken);
-            // A broker that restarts must not meet all its boxes at once.
-            await Task.Delay(Backoff.After(1, options.ReconnectDelayFirst, options.ReconnectDelayMax, chance), time, stoppingToken);
+            while (!stoppingToken.IsCancellationRequested)
+            {
+                await ExecuteAsync(pipeline, handlers, progress, stoppingToken);
+                // A broker that restarts must not meet all its boxes at once.
+                var wait = reconnection.Pause();
+                progress.Rest(wait);
+                await Task.Delay(wait, time, stoppingToken);
+            }
+        }
+        finally
+        {
+            watchdog.Remove(progress);
         }
     }
 
     // Goes on in the caller's context, as everything here does: so a single thread can drive all of it.
-    async Task ExecuteAsync(ResiliencePipeline<ConnectionEnd> pipeline, UplinkHandlers handlers, CancellationToken stoppingToken)
+    async Task ExecuteAsync(ResiliencePipeline<ConnectionEnd> pipeline, UplinkHandlers handlers, LoopProgress progress, CancellationToken stoppingToken)
     {
         var context = ResilienceContextPool.Shared.Get(continueOnCapturedContext: true, stoppingToken);
         try
         {
-            await pipeline.ExecuteAsync(async attempt => await ConnectAndStayAsync(handlers, attempt.CancellationToken), context);
+            await pipeline.ExecuteAsync(async attempt => await ConnectAndStayAsync(handlers, progress, attempt.CancellationToken), context);
         }
         finally
         {
@@ -140,8 +133,9 @@ public sealed partial class MqttUplink(UplinkOptions options, string gateway, To
         }
     }
 
-    async Task<ConnectionEnd> ConnectAndStayAsync(UplinkHandlers handlers, CancellationToken stop)
+    async Task<ConnectionEnd> ConnectAndStayAsync(UplinkHandlers handlers, LoopProgress progress, CancellationToken stop)
     {
+        progress.Beat();
         if (SourceAddress.Of(options) is var (source, missing) && missing is not null)
         {
             Say(missing);
@@ -180,7 +174,7 @@ public sealed partial class MqttUplink(UplinkOptions options, string gateway, To
         try
         {
             await handlers.Connected(receiveMaximum, packetBytesMax);
-            await on.WaitForEndAsync(stop);
+            await on.WaitForEndAsync(progress, stop);
         }
         finally
         {
@@ -193,7 +187,7 @@ public sealed partial class MqttUplink(UplinkOptions options, string gateway, To
         var (end, state) = twins.Judge(on.TakenOver, time.GetElapsedTime(begun));
         Say(state);
         if (end == ConnectionEnd.Lived)
-            takeOvers = 0;
+            reconnection.TakeOvers = 0;
         return end;
     }
 

@@ -1,4 +1,5 @@
 using System.Threading.Channels;
+using EdgeHub.Hosting.Progress;
 using Microsoft.Extensions.Logging;
 
 namespace EdgeHub.Edge.Uplink;
@@ -64,10 +65,10 @@ public sealed partial class Uplinks
     }
 
     /// <summary>Keeps the wanted connections up. What happens on one is told with its position.</summary>
-    public async Task RunAsync(Func<ForwarderEvent, int, ValueTask> tell, Func<byte[], int, ValueTask> ack, Action connected, CancellationToken stoppingToken)
+    public async Task RunAsync(Func<ForwarderEvent, int, ValueTask> tell, Func<byte[], int, ValueTask> ack, Action connected, Watchdog watchdog, CancellationToken stoppingToken)
     {
         using var stopAll = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
-        Task[] loops = [.. ways.Select((way, i) => KeepAsync(way, i, tell, ack, connected, stopAll.Token))];
+        Task[] loops = [.. ways.Select((way, i) => KeepAsync(way, i, tell, ack, connected, watchdog, stopAll.Token))];
         try
         {
             // Whichever ends first ends all: a loop that dies must stop the process.
@@ -167,7 +168,7 @@ public sealed partial class Uplinks
                 wanted[way].Writer.TryWrite(true);
     }
 
-    async Task KeepAsync(MqttUplink way, int position, Func<ForwarderEvent, int, ValueTask> tell, Func<byte[], int, ValueTask> ack, Action connected, CancellationToken stop)
+    async Task KeepAsync(MqttUplink way, int position, Func<ForwarderEvent, int, ValueTask> tell, Func<byte[], int, ValueTask> ack, Action connected, Watchdog watchdog, CancellationToken stop)
     {
         var handlers = new UplinkHandlers(
             async (receiveMaximum, packetBytesMax) =>
@@ -186,7 +187,7 @@ public sealed partial class Uplinks
                 running[position] = until;
             try
             {
-                await way.RunAsync(handlers, until.Token);
+                await way.RunAsync(handlers, watchdog, until.Token);
             }
             catch (OperationCanceledException) when (!stop.IsCancellationRequested)
             {

@@ -21,9 +21,20 @@ public sealed class LoopProgress
 
     public TimeSpan Limit { get; }
 
+    /// <summary>Negative while a wait of <see cref="Rest"/> goes on.</summary>
     public TimeSpan SinceBeat => time.GetElapsedTime(Volatile.Read(ref lastBeat));
 
     public bool IsStalled => SinceBeat > Limit;
 
     public void Beat() => Volatile.Write(ref lastBeat, time.GetTimestamp());
+
+    /// <summary>Beats in the loop's place while it waits for what may never come, until that is disposed.</summary>
+    public IDisposable Wait()
+    {
+        Beat();
+        return time.CreateTimer(static loop => ((LoopProgress)loop!).Beat(), this, Limit / 4, Limit / 4);
+    }
+
+    /// <summary>The loop waits so long on purpose: its limit runs only from the end of the wait.</summary>
+    public void Rest(TimeSpan wait) => Volatile.Write(ref lastBeat, time.GetTimestamp() + (long)(wait.TotalSeconds * time.TimestampFrequency));
 }

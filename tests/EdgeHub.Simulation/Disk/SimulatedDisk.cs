@@ -21,6 +21,9 @@ public sealed class SimulatedDisk : IDisk
     /// <summary>Whether a sync that fails says nothing, as .NET 10 does on Linux.</summary>
     public bool HidesSyncErrors { get; set; }
 
+    /// <summary>Whether a cut may take the whole 4 kB page of which a sector was being written, with what was synced in it before.</summary>
+    public bool TearsPages { get; set; }
+
     /// <summary>There is no power: every operation fails and changes nothing.</summary>
     public bool IsOff { get; set; }
 
@@ -31,7 +34,7 @@ public sealed class SimulatedDisk : IDisk
     {
         var after = new SimulatedDisk();
         foreach (var (name, node) in durable)
-            after.now[name] = after.durable[name] = node.AfterCut(random);
+            after.now[name] = after.durable[name] = node.AfterCut(random, TearsPages);
         return after;
     }
 
@@ -98,6 +101,7 @@ public sealed class SimulatedDisk : IDisk
     sealed class Node
     {
         const int Sector = 512;
+        const int Page = 4096;
         readonly HashSet<int> dirty = [];
         long durableLength;
 
@@ -107,13 +111,17 @@ public sealed class SimulatedDisk : IDisk
 
         public long Length { get; private set; }
 
-        public Node AfterCut(Random random)
+        public Node AfterCut(Random random, bool tearsPages)
         {
             var length = random.Next(2) == 0 ? durableLength : Math.Max(Length, durableLength);
             var after = new Node { Current = (byte[])Durable.Clone() };
             foreach (var sector in dirty)
                 if (random.Next(2) == 0)
                     Current.AsSpan(sector * Sector, Sector).CopyTo(after.Current.AsSpan(sector * Sector));
+            if (tearsPages)
+                foreach (var page in dirty.Select(sector => sector * Sector / Page).Distinct().Order())
+                    if (random.Next(2) == 0)
+                        random.NextBytes(after.Current.AsSpan(page * Page, Page));
             after.Durable = (byte[])after.Current.Clone();
             after.Length = after.durableLength = length;
             return after;

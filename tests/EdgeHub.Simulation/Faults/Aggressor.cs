@@ -30,7 +30,7 @@ sealed class Aggressor : IDisposable
             broker.Confirmed = payload => aggressor.See(broker, payload);
             broker.Swallows = world.Sabotage == Sabotage.MissingResend ? aggressor.Swallows : null;
             // Asked for again is what was let go too early: with that net below, none of these rules would show.
-            broker.LosesMissing = world.Sabotage is Sabotage.DeleteOnPubAck or Sabotage.StoreIdIgnored or Sabotage.AckBeforeCommit;
+            broker.LosesMissing = world.Sabotage is Sabotage.DeleteOnPubAck or Sabotage.StoreIdIgnored or Sabotage.DigestIgnored or Sabotage.AckBeforeCommit;
         }
 
         world.Aggressor = aggressor;

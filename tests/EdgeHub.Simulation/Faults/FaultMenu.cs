@@ -89,6 +89,7 @@ static class FaultMenu
         Sabotage.HiddenFsyncError => [Disks[2], Disks[2], Machines[1]],
         Sabotage.LiteDbAlone or Sabotage.NoFsync or Sabotage.NumbersReused => Machines,
         Sabotage.AckBeforeCommit => [Machines[5], Networks[0]],
+        Sabotage.DigestIgnored => [Cities[3], Cities[3], Networks[6]],
         Sabotage.StoreIdIgnored => [Cities[^1], Cities[^1], Networks[6]],
         _ => Networks,
     };

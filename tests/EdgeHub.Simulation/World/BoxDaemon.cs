@@ -138,12 +138,21 @@ sealed class BoxDaemon : IDisposable
     SpoolDoor Door() => new(
         Spools.Views,
         (spool, numbers, recordsMax, bytesMax) => Spools.Read(spool, numbers.First, numbers.Last, recordsMax, bytesMax),
-        ack => Spools.Release(ack.Spool, ack.Stored, ack.SetAside, ack.Digest),
+        ack => Spools.Release(ack.Spool, ack.Stored, ack.SetAside, world.Sabotage == Sabotage.DigestIgnored ? OwnDigest(ack) : ack.Digest),
         Spools.Unrelease,
         handler => Spools.Recorded += handler)
     {
         SubscribeChanges = handler => Spools.Joined += handler,
     };
+
+    RecordHash OwnDigest(Ack ack)
+    {
+        var hashes = new List<RecordHash>();
+        foreach (var range in new RangeSet([.. ack.Stored, .. ack.SetAside]))
+            for (var number = range.First; number <= range.Last && Spools.Read(ack.Spool, number, number, 1, 1) is { } run; number++)
+                hashes.Add(RecordHash.Of(run.Records[0].Span));
+        return RecordHash.DigestOf(hashes);
+    }
 
     GatewayStatus Status() => new(
         SimBox.Id,

@@ -28,6 +28,9 @@ enum Sabotage
     /// <summary>Acks of any store count.</summary>
     StoreIdIgnored,
 
+    /// <summary>An ack counts whatever its digest says.</summary>
+    DigestIgnored,
+
     /// <summary>A start gives the ids and numbers of the start before.</summary>
     NumbersReused,
 

@@ -1,6 +1,7 @@
 using EdgeHub.CloudBridge.Intake;
 using EdgeHub.CloudBridge.Store.Sqlite;
 using EdgeHub.Edge.Uplink;
+using EdgeHub.Hosting.Progress;
 using EdgeHub.Hosting.Tls;
 using EdgeHub.Tests.DeviceSims;
 using EdgeHub.Tests.Servers;
@@ -86,7 +87,7 @@ public sealed class BrokerTlsTests : IDisposable
         await using var mosquitto = await Mosquitto.StartAsync(_ => ["allow_anonymous true", $"cafile {authority.CaFile}", $"certfile {certificate}", $"keyfile {key}"], Stop);
         var log = new HeardLog<ExternalBroker>();
         var options = new BrokerOptions { Kind = BrokerKind.External, Endpoint = new BrokerEndpoint("127.0.0.1", mosquitto.Port, true, null, null, new TlsFiles(authority.CaFile, null, null), null) };
-        await using var broker = new ExternalBroker(options, new Topics(), "0123456789abcdef", TimeProvider.System, log);
+        await using var broker = new ExternalBroker(options, new Topics(), "0123456789abcdef", new Watchdog(TimeProvider.System), TimeProvider.System, log);
         await broker.StartAsync(Stop);
         var begun = TimeProvider.System.GetTimestamp();
         while (shown == "good" ? !broker.IsConnected : !broker.State.Contains(sentence, StringComparison.Ordinal))

@@ -15,6 +15,9 @@ sealed class FakeBroker : IBroker
 
     public Func<Arrival, Task>? Arrived { get; set; }
 
+    /// <summary>What a publish does first.</summary>
+    public Func<Task> Publishing { get; set; } = static () => Task.CompletedTask;
+
     public int Acknowledged { get; private set; }
 
     public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
@@ -23,10 +26,11 @@ sealed class FakeBroker : IBroker
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
-    public Task<bool> PublishAsync(string topic, ReadOnlyMemory<byte> payload, bool retain, CancellationToken cancellationToken)
+    public async Task<bool> PublishAsync(string topic, ReadOnlyMemory<byte> payload, bool retain, CancellationToken cancellationToken)
     {
+        await Publishing();
         Published.Enqueue((topic, payload.ToArray(), retain));
-        return Task.FromResult(true);
+        return true;
     }
 
     public Task SendAsync(string topic, byte[] payload) => Arrived!(new Arrival(topic, payload, _ =>

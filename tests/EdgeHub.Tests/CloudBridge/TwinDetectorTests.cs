@@ -38,6 +38,26 @@ public sealed class TwinDetectorTests
     }
 
     [Fact]
+    public void Two_daemons_of_one_boot_that_keep_taking_turns_are_told_once()
+    {
+        var copy = new TestBox("gw1", 3, boot: one.Boot);
+        Fill(copy);
+        for (var i = 0; i < 10; i++)
+            one.AddBlock(bootTimeMs: 100_000 + (i * 10_000));
+        for (var i = 0; i < 10; i++)
+            copy.AddBlock(bootTimeMs: 100_000 + (i * 10_000));
+        var turns = 0;
+        for (ulong number = 2; number <= 12; number++)
+            foreach (var box in new[] { one, copy })
+            {
+                var told = Send(box, number).ToList();
+                // The first time each of them comes is no turn back.
+                Assert.Equal(++turns - 2 == TwinDetector.TurnsOfOneBoot, told.Count > 0);
+                Assert.All(told, twin => Assert.Contains("Two daemons on one machine", twin.Text, StringComparison.Ordinal));
+            }
+    }
+
+    [Fact]
     public void Two_boxes_with_only_urgent_readings_are_found_by_their_times_and_told_once()
     {
         var (mine, copy) = (Urgent(11, 0), Urgent(12, 0));

@@ -23,7 +23,7 @@ public sealed partial class ScenarioReaderTests : IDisposable
     public void Each_example_is_read_and_fits_the_schema(string name)
     {
         var file = Path.Combine(Examples, name);
-        Assert.NotNull(ScenarioReader.Read(file, null, out var errors));
+        Assert.NotNull(ScenarioReader.Read(file, null, TimeProvider.System, out var errors));
         Assert.Empty(errors);
         Assert.True(Fits(File.ReadAllText(file)));
     }
@@ -136,7 +136,7 @@ public sealed partial class ScenarioReaderTests : IDisposable
         File.Copy(Path.Combine(Examples, "pressure.csv"), directory.File("pressure.csv"), overwrite: true);
         var file = directory.File("a.scenario.yaml");
         File.WriteAllText(file, yaml);
-        Assert.True(ScenarioReader.Read(file, null, out var errors) is null == errors.Count > 0);
+        Assert.True(ScenarioReader.Read(file, null, TimeProvider.System, out var errors) is null == errors.Count > 0);
         return errors;
     }
 

@@ -30,7 +30,7 @@ public sealed class DrillTests : IDisposable
     {
         var (code, lines) = await Programs.RunAsync(Programs.Sims, ["drill", "standby", "--report", scratch.Path], TestContext.Current.CancellationToken);
         Assert.True(code == 0, string.Join('\n', lines));
-        Assert.Equal(2, lines.Count(line => line.Contains("within the silence", StringComparison.Ordinal)));
+        Assert.Equal(3, lines.Count(line => line.Contains("within the silence", StringComparison.Ordinal)));
     }
 
     [Fact]

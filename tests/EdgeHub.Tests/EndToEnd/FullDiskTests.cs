@@ -17,6 +17,7 @@ public sealed class FullDiskTests
         var medium = Directory.CreateDirectory(Path.Combine(directory, "medium")).FullName;
         var sims = Directory.CreateDirectory(Path.Combine(directory, "sims")).FullName;
         await MountAsync("mount", "-t", "tmpfs", "-o", "size=24m", "tmpfs", medium);
+        List<Process> programs = [];
         try
         {
             // Before the start: a running box fills its prepared segments for hours before it wants more.
@@ -29,9 +30,9 @@ public sealed class FullDiskTests
                   "sensors": [ { "id": "pms1", "driver": "pms5003", "port": "serial:{{sims}}/ttyPM0?baud=9600" } ],
                   "uplink": { "broker": "mqtt://127.0.0.1:1" }, "http": { "listen": "127.0.0.1:0" } }
                 """, stop);
-            using var doubles = Start(Programs.Sims, "run", "--dir", sims, "--stop-with-stdin");
-            await doubles.StandardOutput.ReadLineAsync(stop);
-            using var edge = Start(Programs.Edge, "run", "--config", config);
+            programs.Add(Start(Programs.Sims, "run", "--dir", sims, "--stop-with-stdin"));
+            await programs[0].StandardOutput.ReadLineAsync(stop);
+            programs.Add(Start(Programs.Edge, "run", "--config", config));
             using var probe = new EdgeProbe(Path.Combine(directory, "edge", "run", "edgehub.sock"));
             var full = await WaitAsync(probe, IsFull, stop);
             Assert.Equal(0, full.Recorded);
@@ -42,13 +43,12 @@ public sealed class FullDiskTests
             Assert.True(TimeProvider.System.GetElapsedTime(freed) < TimeSpan.FromSeconds(15), "Recording did not go on soon after space returned.");
             // What was read while the medium was full waited in memory and is recorded now.
             Assert.True(after.Waiting >= 12);
-            edge.Kill();
-            doubles.Kill();
-            await edge.WaitForExitAsync(stop);
-            await doubles.WaitForExitAsync(stop);
         }
         finally
         {
+            // What still runs holds the medium.
+            foreach (var program in programs)
+                await EndAsync(program);
             await MountAsync("umount", "-l", medium);
         }
     }
@@ -85,6 +85,15 @@ public sealed class FullDiskTests
 
     static Process Start(string program, params string[] arguments) =>
         Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardInput = true })!;
+
+    static async Task EndAsync(Process program)
+    {
+        using (program)
+        {
+            program.Kill();
+            await program.WaitForExitAsync(CancellationToken.None);
+        }
+    }
 
     static async Task MountAsync(string program, params string[] arguments)
     {

@@ -16,6 +16,8 @@ static class Programs
 
     public static string Edge => Of("EdgeHub.Edge", "edgehub");
 
+    public static string Bridge => Of("EdgeHub.CloudBridge", "edgehub-bridge");
+
     /// <summary>Runs a program to its end; its output goes to the test's own as well.</summary>
     public static async Task<(int ExitCode, string[] Lines)> RunAsync(string program, string[] arguments, CancellationToken stop)
     {

@@ -34,7 +34,7 @@ sealed class DoubleLine : IAsyncDisposable
     }
 
     public static DeviceDouble Double(string model, string id = "s", string? address = null) =>
-        DoubleCatalog.Find(model)!.Make(new DoubleSettings(id, Seed: 7, address, Pace: TimeSpan.FromMilliseconds(200)));
+        DoubleCatalog.Find(model)!.Make(new DoubleSettings(id, Seed: 7, address, Pace: TimeSpan.FromMilliseconds(200), TimeProvider.System));
 
     public async ValueTask DisposeAsync()
     {

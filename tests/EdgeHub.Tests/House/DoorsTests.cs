@@ -12,6 +12,15 @@ public sealed class DoorsTests
     public void No_file_is_longer_than_a_reader_can_hold() => Assert.Empty(Doors.TooLong(SourceTree.Files("*.cs")));
 
     [Fact]
+    public void No_loop_of_a_daemon_runs_unwatched() => Assert.Empty(WatchedLoops.Unwatched(SourceTree.Files("*.cs")));
+
+    [Theory]
+    [InlineData("sealed class Planted(TimeProvider time)\n    : BackgroundService\n{ }", 1)]
+    [InlineData("sealed class Planted : BackgroundService { int Run() => watchdog.Register(\"planted\", limit); }", 0)]
+    [InlineData("sealed class Planted { }", 0)]
+    public void A_planted_unwatched_loop_is_found(string code, int found) => Assert.Equal(found, WatchedLoops.Unwatched([new SourceFile("edge/EdgeHub.Edge/Planted.cs", code)]).Count);
+
+    [Fact]
     public void The_walk_sees_the_rooms_it_judges()
     {
         var files = SourceTree.Files("*.cs");

@@ -65,7 +65,7 @@ public sealed class DoublesAndDriversTests : IDisposable
     }
 
     Task PlayAsync(string model, string driver, FaultKind[] faults) =>
-        PlayAsync(DoubleCatalog.Find(model)!.Make(new DoubleSettings("s", Seed: 7, Address: null, Pace: TimeSpan.FromMilliseconds(60))), driver, faults);
+        PlayAsync(DoubleCatalog.Find(model)!.Make(new DoubleSettings("s", Seed: 7, Address: null, Pace: TimeSpan.FromMilliseconds(60), TimeProvider.System)), driver, faults);
 
     async Task PlayAsync(DeviceDouble device, string driver, FaultKind[] faults, Action<Sampler>? prepare = null)
     {

@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+using System.Diagnostics.Metrics;
 using EdgeHub.Edge.Sensors;
 using EdgeHub.Edge.Sensors.Lines;
 using EdgeHub.Edge.Sensors.Modbus;
@@ -52,6 +54,38 @@ public sealed class ModbusLineTests
         rig.Pass(time, TimeSpan.FromSeconds(40));
         Assert.Equal(Condition.Ok, rig.Sensor("b").Condition);
         Assert.Contains(rig.Take(), reading => reading.Stream == 1);
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task Bad_frames_are_counted_by_sensor_and_by_one_of_few_words()
+    {
+        var heard = new ConcurrentBag<(string? Sensor, string? Reason)>();
+        using var listener = new MeterListener();
+        listener.InstrumentPublished = (instrument, to) =>
+        {
+            if (instrument.Meter.Name == SensorsMetrics.MeterName && instrument.Name == "frames_rejected")
+                to.EnableMeasurementEvents(instrument);
+        };
+        listener.SetMeasurementEventCallback<long>((_, _, tags, _) =>
+        {
+            var labels = tags.ToArray().ToDictionary(tag => tag.Key, tag => (string?)tag.Value);
+            heard.Add((labels.GetValueOrDefault("sensor"), labels.GetValueOrDefault("reason")));
+        });
+        listener.Start();
+        using var bus = new ScriptedBus(request =>
+        {
+            var answer = Answer(request, 7);
+            answer[^1] ^= 1;
+            return answer;
+        });
+        await using var rig = new SamplerRig(ThreeSlaves, time, Opens(bus));
+        rig.Begin();
+        rig.Pass(time, TimeSpan.FromSeconds(3));
+        // Other tests of the process count too: these are among what was heard, and no label has any other word.
+        Assert.Contains(("a", "checksum"), heard);
+        Assert.Contains(("c", "checksum"), heard);
+        Assert.All(heard, one => Assert.Contains(one.Reason, (string[])["checksum", "garbage", "unasked", "unclear"]));
+        Assert.Contains("checksum, a", rig.Sampler.Ports[0].Snapshot().BadFrames.Select(frame => frame.Reason));
     }
 
     [Fact(Timeout = 60_000)]

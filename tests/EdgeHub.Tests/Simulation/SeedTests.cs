@@ -70,6 +70,7 @@ public sealed class SeedTests : IDisposable
     [InlineData(nameof(Sabotage.AckBeforeCommit))]
     [InlineData(nameof(Sabotage.MissingResend))]
     [InlineData(nameof(Sabotage.StoreIdIgnored))]
+    [InlineData(nameof(Sabotage.DigestIgnored))]
     [InlineData(nameof(Sabotage.NumbersReused))]
     [InlineData(nameof(Sabotage.LosesRow))]
     [InlineData(nameof(Sabotage.CountsTooMany))]

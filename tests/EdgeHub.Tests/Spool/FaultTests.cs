@@ -17,14 +17,28 @@ public sealed class FaultTests
     {
         for (var seed = 0; seed < Seeds; seed++)
         {
-            var difference = LivesThroughCuts(seed, syncLies: false);
+            var difference = LivesThroughCuts(seed, Small);
             Assert.True(difference is null, $"seed {seed}: {difference}");
         }
     }
 
     [Fact]
     public void A_medium_whose_flush_lies_makes_the_power_cut_test_red() =>
-        Assert.Contains(Enumerable.Range(0, 20), seed => LivesThroughCuts(seed, syncLies: true) is not null);
+        Assert.Contains(Enumerable.Range(0, 20), seed => LivesThroughCuts(seed, Small, syncLies: true) is not null);
+
+    [Fact]
+    public void Commits_on_pages_of_their_own_survive_a_medium_that_tears_the_page_it_writes()
+    {
+        for (var seed = 0; seed < Seeds; seed++)
+        {
+            var difference = LivesThroughCuts(seed, Small with { JournalAlign = 4096 }, tearsPages: true);
+            Assert.True(difference is null, $"seed {seed}: {difference}");
+        }
+    }
+
+    [Fact]
+    public void Commits_that_share_pages_lean_on_a_medium_that_keeps_them() =>
+        Assert.Contains(Enumerable.Range(0, 20), seed => LivesThroughCuts(seed, Small, tearsPages: true) is not null);
 
     [Theory]
     [InlineData("write", true)]
@@ -140,11 +154,11 @@ public sealed class FaultTests
 
     static SpoolOptions Small => new() { SegmentBytes = 64 << 10, TailBytes = 16 << 10, PackFileBytes = 1 << 20 };
 
-    static string? LivesThroughCuts(int seed, bool syncLies)
+    static string? LivesThroughCuts(int seed, SpoolOptions options, bool syncLies = false, bool tearsPages = false)
     {
         var random = new Random(seed);
         var model = new Dictionary<(SpoolId, ulong), byte[]>();
-        var disk = new SimulatedDisk { SyncLies = syncLies };
+        var disk = new SimulatedDisk { SyncLies = syncLies, TearsPages = tearsPages };
         for (var life = 0; life < 4; life++)
         {
             var left = random.Next(5, 400);
@@ -155,7 +169,7 @@ public sealed class FaultTests
                 if (isDead)
                     throw new PowerCutException();
             };
-            var lab = new SpoolLab(disk, (seed * 10) + life) { Options = Small };
+            var lab = new SpoolLab(disk, (seed * 10) + life) { Options = options };
             try
             {
                 Live(lab, random, model, () => isDead);
@@ -168,9 +182,9 @@ public sealed class FaultTests
             disk.Before = null;
             lab.Abandon();
             disk = disk.Cut(random);
-            disk.SyncLies = syncLies;
+            (disk.SyncLies, disk.TearsPages) = (syncLies, tearsPages);
             var check = disk.Cut(random);
-            using var after = new SpoolLab(check, 50_000 + seed) { Options = Small }.Open();
+            using var after = new SpoolLab(check, 50_000 + seed) { Options = options }.Open();
             if (Differs(after, model) is { } difference)
                 return $"life {life}: {difference}";
         }

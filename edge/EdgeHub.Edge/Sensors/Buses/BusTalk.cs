@@ -249,7 +249,7 @@ sealed partial class BusTalk : ILineTalk
         var garbled = receivedCount > 0;
         device.Sensor.Count(garbled ? new SensorCounters { CrcErrors = 1 } : new SensorCounters { Timeouts = 1 });
         if (garbled)
-            desk.Rejected(port, $"checksum, {device.Name}", received.AsSpan(0, receivedCount));
+            desk.Rejected(port, device.Sensor, "checksum", received.AsSpan(0, receivedCount));
         Fail(device, index, garbled ? UnreadReason.Crc : UnreadReason.Timeout, garbled ? Condition.Fault : Condition.Silent, garbled ? device.Garbled : device.Silent);
     }
 
@@ -277,7 +277,7 @@ sealed partial class BusTalk : ILineTalk
     {
         lastByte = Now;
         desk.Received(port, count);
-        desk.Rejected(port, "unasked", received.AsSpan(0, count));
+        desk.Rejected(port, asked: null, "unasked", received.AsSpan(0, count));
         shared?.Hear(Now, received.AsSpan(0, count));
     }
 

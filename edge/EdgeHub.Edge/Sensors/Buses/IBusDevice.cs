@@ -15,9 +15,6 @@ interface IBusDevice
 
     BusPace Pace { get; }
 
-    /// <summary>For sentences: <c>slave 3</c>.</summary>
-    string Name { get; }
-
     /// <summary>Questions that this round still has, the one at hand included; 0 when it is complete.</summary>
     int Left { get; }
 

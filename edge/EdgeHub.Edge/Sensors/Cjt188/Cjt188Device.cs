@@ -18,7 +18,7 @@ sealed class Cjt188Device : IBusDevice
 
     public BusPace Pace { get; }
 
-    public string Name => $"meter {settings.AddressText}";
+    string Name => $"meter {settings.AddressText}";
 
     public int Left { get; private set; }
 

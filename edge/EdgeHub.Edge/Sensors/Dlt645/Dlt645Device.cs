@@ -23,7 +23,7 @@ sealed class Dlt645Device : IBusDevice
 
     public BusPace Pace { get; }
 
-    public string Name => $"meter {settings.AddressText}";
+    string Name => $"meter {settings.AddressText}";
 
     public int Left => settings.Items.Count - item;
 

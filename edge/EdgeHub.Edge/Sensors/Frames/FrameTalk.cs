@@ -99,12 +99,12 @@ abstract partial class FrameTalk : ILineTalk
                     break;
                 case FrameStatus.BadChecksum:
                     Sensor.Count(new SensorCounters { CrcErrors = 1 });
-                    Desk.Rejected(port, "checksum", finder.Last);
+                    Desk.Rejected(port, Sensor, "checksum", finder.Last);
                     heard.BadChecksums++;
                     break;
                 default:
                     Sensor.Count(new SensorCounters { Resyncs = 1 });
-                    Desk.Rejected(port, "garbage", finder.Last);
+                    Desk.Rejected(port, Sensor, "garbage", finder.Last);
                     break;
             }
 

@@ -34,7 +34,7 @@ sealed class ModbusDevice : IBusDevice
 
     public int Address => settings.Address;
 
-    public string Name => $"slave {settings.Address}";
+    string Name => $"slave {settings.Address}";
 
     public int Left => (identity?.Left ?? 0) + round.Count;
 

@@ -60,7 +60,7 @@ sealed partial class PolledLoop(LineSetup setup, IReadOnlyList<PolledSensor> sen
             }
 
             sensor.Count(new SensorCounters { CrcErrors = 1 });
-            setup.Desk.Rejected(setup.Port, $"checksum, {sensor.Options.Id}", []);
+            setup.Desk.Rejected(setup.Port, sensor, "checksum", []);
             setup.Desk.Unread(sensor, UnreadReason.Crc, 1);
             Become(sensor, Condition.Fault, "what it sends has a wrong checksum: shorten the cable, check pull-ups and supply.");
         }

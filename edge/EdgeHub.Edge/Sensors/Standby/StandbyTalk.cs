@@ -107,7 +107,7 @@ sealed partial class StandbyTalk : ILineTalk
                 Asked(one.Slave);
                 break;
             case TrafficKind.Unclear:
-                setup.Desk.Rejected(setup.Port, "unclear", one.Bytes.Span);
+                setup.Desk.Rejected(setup.Port, asked: null, "unclear", one.Bytes.Span);
                 break;
             default:
                 step.HeardAnswer(Now);

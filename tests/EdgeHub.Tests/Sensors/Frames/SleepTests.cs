@@ -22,7 +22,7 @@ public sealed class SleepTests
     [InlineData("sds011", 2)]
     public async Task A_sensor_is_woken_settles_is_asked_once_and_sleeps_again(string driver, int values)
     {
-        var device = DoubleCatalog.Find(driver)!.Make(new DoubleSettings("s", Seed: 7, Address: null, Pace: null));
+        var device = DoubleCatalog.Find(driver)!.Make(new DoubleSettings("s", Seed: 7, Address: null, Pace: null, TimeProvider.System));
         await using var rig = Rig(driver, device);
         rig.Begin();
         for (var second = 0; second < 590; second++)
@@ -45,7 +45,7 @@ public sealed class SleepTests
     [InlineData("sds011")]
     public async Task A_sensor_that_sleeps_on_is_silent_that_once_and_woken_again(string driver)
     {
-        var device = DoubleCatalog.Find(driver)!.Make(new DoubleSettings("s", Seed: 7, Address: null, Pace: null));
+        var device = DoubleCatalog.Find(driver)!.Make(new DoubleSettings("s", Seed: 7, Address: null, Pace: null, TimeProvider.System));
         var isDeaf = false;
         await using var rig = Rig(driver, device, () => isDeaf);
         rig.Begin();
