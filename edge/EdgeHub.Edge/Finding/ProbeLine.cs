@@ -11,6 +11,9 @@ public sealed class ProbeLine : IAsyncDisposable
     /// <summary>Start bit, eight data bits, parity, stop bit.</summary>
     const int BitsPerByte = 11;
 
+    /// <summary>Of a Modbus request for registers.</summary>
+    const int QuestionBytes = 8;
+
     /// <summary>From the question to the first byte: slow slaves take 100 ms, a USB adapter's own latency comes on top.</summary>
     static readonly TimeSpan Turnaround = TimeSpan.FromMilliseconds(150);
 
@@ -47,6 +50,9 @@ public sealed class ProbeLine : IAsyncDisposable
             return null;
         }
     }
+
+    /// <summary>How long a question for registers to nobody takes at that speed.</summary>
+    public static TimeSpan Unanswered(int baud) => Turnaround + TimeSpan.FromSeconds((double)QuestionBytes * BitsPerByte / baud);
 
     /// <summary>The next bytes, or none when that time is over.</summary>
     public async Task<ReadOnlyMemory<byte>> HearAsync(TimeSpan patience, CancellationToken stop) => heard.AsMemory(0, await line.ReadAsync(heard, patience, stop));
