@@ -197,6 +197,14 @@ sealed class SegmentPool(IDisk disk, SpoolOptions options, Ordinals ordinals, Fu
         return true;
     }
 
+    /// <summary>Closes every file of a medium that is not there, so that nothing holds its mount; which segments it has stays known.</summary>
+    public void LetGo()
+    {
+        lock (gate)
+            foreach (var file in used.Select(segment => segment.File).Concat(free).Append(spare?.File))
+                file?.Dispose();
+    }
+
     /// <summary>Closes every file and forgets them all: the medium went, or the process ends.</summary>
     public void Close()
     {
