@@ -5,11 +5,8 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 program=$(realpath "${1:?usage: tests/technician-debootstrap.sh PATH-OF-edgehub}")
-suite=${SUITE:-bookworm}
 command -v debootstrap > /dev/null || { echo "SKIP: a bare root needs debootstrap: apt-get install debootstrap" >&2; exit 77; }
 [ "$(id -u)" = 0 ] || { echo "SKIP: a chroot needs root" >&2; exit 77; }
-# Debian's own archive among whatever this machine has: in sources.list, in sources.list.d or in both.
-mirror=${DEBIAN_MIRROR:-$({ grep -rhE --include='*.list' --include='*.sources' '^(deb |URIs:)' /etc/apt/sources.list /etc/apt/sources.list.d 2> /dev/null || true; } | sed 's/\[[^]]*\] *//' | awk '{print $2}' | grep -E '/debian/?$' | head -n 1)}
 
 root=$(mktemp -d)
 # The daemon runs as a user of its own and must be able to pass the root of its world.
@@ -24,8 +21,7 @@ finish() {
 trap finish EXIT
 
 # adduser's programs and systemd's sysusers are what a bare box has; libicu it does not have, and the program must not need it.
-debootstrap --variant=minbase --include=systemd,udev "$suite" "$root" "$mirror" > "$root.log" 2>&1 || { tail -n 20 "$root.log" >&2; exit 1; }
-rm -f "$root.log"
+tests/debian-root.sh "$root" systemd,udev
 mount -t proc proc "$root/proc"
 mount --bind /dev "$root/dev"
 

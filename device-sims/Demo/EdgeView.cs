@@ -18,6 +18,9 @@ sealed record EdgeView(string State, long Recorded, long Waiting, long Tombstone
     /// <summary>What the box does on a line that it shares with another one: <c>active</c> or <c>listening</c>; empty without one.</summary>
     public string SharedLine { get; private init; } = "";
 
+    /// <summary>How the two media are; empty when there is one.</summary>
+    public string Mirror { get; private init; } = "";
+
     /// <summary>Whether the daemon records and forwards nothing, because its last starts made no progress.</summary>
     public bool IsRecordOnly => State.StartsWith("Recording only", StringComparison.Ordinal);
 
@@ -43,6 +46,7 @@ sealed record EdgeView(string State, long Recorded, long Waiting, long Tombstone
             Uplink = status.GetProperty("uplink").GetProperty("state").GetString()!,
             ActiveUplink = status.GetProperty("uplink").GetProperty("ways").EnumerateArray().FirstOrDefault(way => way.GetProperty("isActive").GetBoolean()) is { ValueKind: JsonValueKind.Object } active ? active.GetProperty("name").GetString()! : "",
             Spool = spool.GetProperty("state").GetString()!,
+            Mirror = spool.TryGetProperty("mirror", out var mirror) ? mirror.GetString() ?? "" : "",
             SharedLine = status.TryGetProperty("lines", out var lines) && lines.ValueKind == JsonValueKind.Array && lines.GetArrayLength() > 0 ? lines[0].GetProperty("state").GetString()! : "",
         };
     }

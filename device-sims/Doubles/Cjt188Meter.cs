@@ -4,7 +4,7 @@ using EdgeHub.DeviceSims.Faults;
 namespace EdgeHub.DeviceSims.Doubles;
 
 /// <summary>
-/// A water or heat meter of CJ/T 188: code 01 with identifier 901F gets all present values. It understands the identifier in one order
+/// A water or heat meter of CJ/T 188: code 01 with identifier 901F gets all present values, code 03 with 810A its address, also under AA. It understands the identifier in one order
 /// of its bytes alone, as makers do. Other codes write or move a valve: they are counted.
 /// </summary>
 public sealed class Cjt188Meter : DeviceDouble
@@ -12,6 +12,7 @@ public sealed class Cjt188Meter : DeviceDouble
     const int ControlAt = 9;
     const int AddressBytes = 7;
     const int IdentifierBytes = 2;
+    const byte Anyone = 0xAA;
     const byte CubicMetre = 0x2C;
     const byte Megajoule = 0x0E;
     const byte KilowattHour = 0x05;
@@ -26,6 +27,7 @@ public sealed class Cjt188Meter : DeviceDouble
     readonly MeterFramer framer = new(ControlAt);
     readonly byte[] address;
     readonly byte[] identifier;
+    readonly byte[] addressIdentifier;
     readonly byte type;
     readonly List<(Signal Signal, int Bytes, byte? Unit)> fields = [];
     readonly Signal status;
@@ -39,6 +41,7 @@ public sealed class Cjt188Meter : DeviceDouble
     {
         address = PackedDigits.Address(plate, AddressBytes * 2);
         identifier = lowFirst ? [0x1F, 0x90] : [0x90, 0x1F];
+        addressIdentifier = lowFirst ? [0x0A, 0x81] : [0x81, 0x0A];
         type = isHeat ? (byte)0x20 : (byte)0x10;
         Address = plate;
         if (isHeat)
@@ -93,7 +96,12 @@ public sealed class Cjt188Meter : DeviceDouble
 
     Emission? Answer(byte[] frame)
     {
-        if (frame[1] != type || !frame.AsSpan(2, AddressBytes).SequenceEqual(address))
+        if (frame[1] != type)
+            return null;
+        var asked = frame.AsSpan(2, AddressBytes);
+        if (frame[ControlAt] == 0x03 && (asked.SequenceEqual(address) || !asked.ContainsAnyExcept(Anyone)))
+            return frame.AsSpan(ControlAt + 2, IdentifierBytes).SequenceEqual(addressIdentifier) ? new Emission(Frame(address, 0x83, frame[(ControlAt + 2)..^2]), []) : null;
+        if (!asked.SequenceEqual(address))
             return null;
         if (frame[ControlAt] != 0x01)
         {

@@ -33,6 +33,32 @@ sealed class Medium : IAsyncDisposable
     /// <summary>What was written is flushed first; then every access fails.</summary>
     public Task RefuseAsync() => Tools.RunAsync("xfs_io", "-x", "-c", "shutdown -f", Place);
 
+    /// <summary>As a stick is pulled: every access fails, and its mount is gone with it.</summary>
+    public async Task PullAsync()
+    {
+        await CutAsync();
+        await Tools.RunAsync("umount", "-l", Place);
+    }
+
+    /// <summary>Whether a program still has something of the pulled medium open.</summary>
+    public async Task<bool> IsHeldAsync() => (await Tools.RunAsync("losetup", "-j", image!)).Trim().Length > 0;
+
+    public Task PlugAsync() => MountAsync();
+
+    /// <summary>As when the kernel stumbles over the file system: it lets nothing be written any more.</summary>
+    public async Task FindDamagedAsync()
+    {
+        var device = (await Tools.RunAsync("findmnt", "-no", "SOURCE", Place)).Trim();
+        await File.WriteAllTextAsync($"/sys/fs/ext4/{Path.GetFileName(device)}/trigger_fs_error", "drill");
+    }
+
+    /// <summary>Everything in a directory of it is gone.</summary>
+    public void Empty(string directory)
+    {
+        foreach (var file in Directory.GetFiles(Path.Combine(Place, directory)))
+            File.Delete(file);
+    }
+
     /// <summary>Mounts it anew; nothing may have a file open on it.</summary>
     public async Task RemountAsync()
     {
@@ -53,5 +79,5 @@ sealed class Medium : IAsyncDisposable
     // Lazy, so that a failed drill leaves no mount behind.
     public async ValueTask DisposeAsync() => await Tools.TryAsync("umount", "-l", Place);
 
-    Task<string> MountAsync() => Tools.RunAsync("mount", "-o", "loop", image!, Place);
+    Task<string> MountAsync() => Tools.RunAsync("mount", "-o", "loop,errors=remount-ro", image!, Place);
 }

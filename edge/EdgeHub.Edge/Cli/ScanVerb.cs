@@ -15,7 +15,7 @@ sealed class ScanVerb(TimeProvider time, TextWriter output, TextWriter errors)
 {
     const double ListenSecondsDefault = 3;
 
-    static readonly string[] Kinds = ["serial", "modbus", "dlt645", "i2c", "onewire", "gpio"];
+    static readonly string[] Kinds = ["serial", "modbus", "dlt645", "cjt188", "i2c", "onewire", "gpio"];
 
     readonly Argument<string> kind = new("KIND") { Description = string.Join(", ", Kinds) };
     readonly Argument<string[]> ports = new("PORT") { Description = "Serial devices; without any, all that are found.", Arity = ArgumentArity.ZeroOrMore };
@@ -105,6 +105,7 @@ sealed class ScanVerb(TimeProvider time, TextWriter output, TextWriter errors)
         {
             "serial" => new SerialScan(open, speeds.Length > 0 ? speeds : LineSettings.TalkerBauds, TimeSpan.FromSeconds(parsed.GetValue(listen)), time).RunAsync,
             "modbus" => new ModbusScan(open, LineSettings.Sweep(speeds.Length > 0 ? speeds : LineSettings.ModbusBauds), asked[0], asked[^1], parsed.GetValue(passive), errors.WriteLine, time).RunAsync,
+            "cjt188" => new WaterMeterScan(open, speeds.Length > 0 ? LineSettings.Sweep(speeds) : LineSettings.Meters, parsed.GetValue(passive), errors.WriteLine, time).RunAsync,
             _ => new MeterScan(open, speeds.Length > 0 ? LineSettings.Sweep(speeds) : LineSettings.Meters, parsed.GetValue(passive), errors.WriteLine, time).RunAsync,
         };
         var found = new List<Found>();

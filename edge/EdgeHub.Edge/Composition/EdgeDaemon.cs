@@ -97,7 +97,7 @@ static class EdgeDaemon
             StatusSocketPath = socket,
             LocalPages = DeskPages.Of(status.Rooms.Desk).Concat(LookPages.Of(status.Rooms.Sampler, status.Rooms.Clock)).Concat(OutputPages.Of(status.Rooms.Outputs)).ToDictionary(StringComparer.Ordinal),
         };
-        setup.Readiness.Add("spool", () => status.Rooms.Spools.Health is { Condition: not SpoolCondition.Ok } health ? health.Sentence : null);
+        setup.Readiness.Add("spool", () => status.Rooms.Spools.Health is { Condition: not (SpoolCondition.Ok or SpoolCondition.Degraded) } health ? health.Sentence : null);
         setup.Readiness.Add("uplink", () => status.Rooms.Forwarder.State is { IsGood: false } state ? state.ToString() : null);
         return setup;
     }

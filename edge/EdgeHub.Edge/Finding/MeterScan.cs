@@ -8,18 +8,13 @@ namespace EdgeHub.Edge.Finding;
 /// <summary>The meter of DL/T 645-2007 on a port, by the wildcard address: it works for one meter on a line, two answer into each other.</summary>
 sealed class MeterScan(OpenLine open, IReadOnlyList<LineSettings> sweep, bool isPassive, Action<string> say, TimeProvider time)
 {
-    static readonly TimeSpan ListenFirst = TimeSpan.FromSeconds(1.5);
-
     /// <summary>The voltages of all phases in one block (annex A), two bytes each.</summary>
     const uint Voltages = 0x0201FF00;
 
     public async Task<IReadOnlyList<Found>> RunAsync(string path, CancellationToken stop)
     {
-        await using (var line = await ProbeLine.OpenAsync(open, path, LineSettings.Plain(sweep[0].Baud), time, stop))
-            if (await line.ListenAsync(ListenFirst, stop) is { IsEmpty: false } heard)
-                return [new Found(path, "a line on which somebody talks already", $"{heard.Length} bytes in {ListenFirst.TotalSeconds} s without a question of ours. Nothing was sent")];
-        if (isPassive)
-            return [new Found(path, "a silent line", $"{ListenFirst.TotalSeconds} s of silence; without --passive a meter is asked for its address")];
+        if (await ListenFirst.LookAsync(open, path, sweep[0].Baud, isPassive, "a meter is asked for its address", time, stop) is { } left)
+            return [left];
         var garbled = false;
         foreach (var settings in sweep)
         {

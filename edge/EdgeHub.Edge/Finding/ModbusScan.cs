@@ -11,19 +11,14 @@ namespace EdgeHub.Edge.Finding;
 /// </summary>
 sealed class ModbusScan(OpenLine open, IReadOnlyList<LineSettings> sweep, byte first, byte last, bool isPassive, Action<string> say, TimeProvider time)
 {
-    static readonly TimeSpan ListenFirst = TimeSpan.FromSeconds(1.5);
-
     public async Task<IReadOnlyList<Found>> RunAsync(string path, CancellationToken stop)
     {
-        await using (var line = await ProbeLine.OpenAsync(open, path, LineSettings.Plain(sweep[0].Baud), time, stop))
-            if (await line.ListenAsync(ListenFirst, stop) is { IsEmpty: false } heard)
-                return [new Found(path, "a line on which somebody talks already", $"{heard.Length} bytes in {ListenFirst.TotalSeconds} s without a question of ours: another master or a sensor that sends by itself. Nothing was sent; try edgehub scan serial, or take the other master off the line")];
-        if (isPassive)
-            return [new Found(path, "a silent line", $"{ListenFirst.TotalSeconds} s of silence; without --passive the addresses {first} to {last} are asked")];
+        if (await ListenFirst.LookAsync(open, path, sweep[0].Baud, isPassive, $"the addresses {first} to {last} are asked", time, stop) is { } left)
+            return [left];
         var garbled = 0;
         foreach (var settings in sweep)
         {
-            say($"{path}: asking addresses {first} to {last} at {settings}, with read requests only.");
+            say($"{path}: asking addresses {first} to {last} at {settings}, with read requests only; at silence that takes {(ProbeLine.Unanswered(settings.Baud) * (last - first + 1)).TotalSeconds:0} s.");
             await using var line = await ProbeLine.TryOpenAsync(open, path, settings, time, stop);
             if (line is null)
             {

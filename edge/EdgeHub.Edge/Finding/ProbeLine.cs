@@ -11,6 +11,9 @@ public sealed class ProbeLine : IAsyncDisposable
     /// <summary>Start bit, eight data bits, parity, stop bit.</summary>
     const int BitsPerByte = 11;
 
+    /// <summary>Of a Modbus request for registers.</summary>
+    const int QuestionBytes = 8;
+
     /// <summary>From the question to the first byte: slow slaves take 100 ms, a USB adapter's own latency comes on top.</summary>
     static readonly TimeSpan Turnaround = TimeSpan.FromMilliseconds(150);
 
@@ -22,8 +25,18 @@ public sealed class ProbeLine : IAsyncDisposable
     ProbeLine(Line line, int baud, TimeProvider time) => (this.line, this.baud, this.time) = (line, baud, time);
 
     /// <exception cref="LineException">It does not open; the message says why and who holds it.</exception>
-    public static async Task<ProbeLine> OpenAsync(OpenLine open, string path, LineSettings settings, TimeProvider time, CancellationToken stop) =>
-        new(await open(settings.At(path), stop), settings.Baud, time);
+    public static async Task<ProbeLine> OpenAsync(OpenLine open, string path, LineSettings settings, TimeProvider time, CancellationToken stop)
+    {
+        try
+        {
+            return new(await open(settings.At(path), stop), settings.Baud, time);
+        }
+        catch (LineException e)
+        {
+            // A command tries once; the daemon's promise to go on trying is not its.
+            throw new LineException(e.Condition, e.Message.Replace($"waiting for {path}:", $"{path} is not there:", StringComparison.Ordinal).Replace("; it is opened by itself.", ".", StringComparison.Ordinal).Replace("; it is tried again by itself.", ".", StringComparison.Ordinal), e);
+        }
+    }
 
     /// <summary>The same; null where the port opens and cannot be set so: not every adapter has every speed and parity.</summary>
     public static async Task<ProbeLine?> TryOpenAsync(OpenLine open, string path, LineSettings settings, TimeProvider time, CancellationToken stop)
@@ -37,6 +50,9 @@ public sealed class ProbeLine : IAsyncDisposable
             return null;
         }
     }
+
+    /// <summary>How long a question for registers to nobody takes at that speed.</summary>
+    public static TimeSpan Unanswered(int baud) => Turnaround + TimeSpan.FromSeconds((double)QuestionBytes * BitsPerByte / baud);
 
     /// <summary>The next bytes, or none when that time is over.</summary>
     public async Task<ReadOnlyMemory<byte>> HearAsync(TimeSpan patience, CancellationToken stop) => heard.AsMemory(0, await line.ReadAsync(heard, patience, stop));

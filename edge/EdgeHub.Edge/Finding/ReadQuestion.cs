@@ -1,3 +1,4 @@
+using EdgeHub.Edge.Sensors.Cjt188;
 using EdgeHub.Edge.Sensors.Dlt645;
 using EdgeHub.Edge.Sensors.Modbus;
 
@@ -24,6 +25,9 @@ public sealed class ReadQuestion
 
     /// <summary>DL/T 645 code 13, what is your address.</summary>
     public static ReadQuestion MeterAddress() => new(Dlt645Frames.ReadAddress(), Dlt645Frames.AnswerBytes(Dlt645Frames.AddressBytes));
+
+    /// <summary>CJ/T 188 code 03, what is your address.</summary>
+    public static ReadQuestion WaterMeterAddress(byte type, bool isLowFirst) => new(Cjt188Frames.ReadAddress(type, isLowFirst), Cjt188Frames.AnswerBytes(0));
 
     /// <summary>DL/T 645 code 11.</summary>
     public static ReadQuestion MeterValue(ReadOnlySpan<byte> address, uint dataId) => new(Dlt645Frames.Read(address, dataId), Dlt645Frames.AnswerBytes(Dlt645Frames.DataBytesMax));

@@ -35,6 +35,7 @@ sealed partial class Journal(SpoolOptions options, MediaSet media, RecordClock c
     readonly List<(Entry Entry, int Offset)> written = [];
     byte[] buffer = new byte[64 << 10];
     uint commit;
+    ulong firstOrdinal = ulong.MaxValue;
     bool isFreshStart = true;
     volatile bool isAnewDue;
     (Medium? Medium, int Attachment) currentOn;
@@ -50,6 +51,12 @@ sealed partial class Journal(SpoolOptions options, MediaSet media, RecordClock c
 
     /// <summary>The segments up to the present one.</summary>
     public Lineage Lineage { get; private set; } = new();
+
+    /// <summary>
+    /// Whether this process began the segment. What a medium holds of it beyond what is known here was never announced: its flush failed,
+    /// and the same entries go elsewhere.
+    /// </summary>
+    public bool Began(SegmentHeader header) => header.Ordinal >= firstOrdinal && Lineage.Holds(header, 0);
 
     /// <summary>What another medium brought is in no snapshot yet.</summary>
     public bool IsAnewDue => isAnewDue;
@@ -137,6 +144,7 @@ sealed partial class Journal(SpoolOptions options, MediaSet media, RecordClock c
             currentOn = (medium, medium.Attachments);
             if (media.Mirror is not null)
             {
+                firstOrdinal = Math.Min(firstOrdinal, segment.Header.Ordinal);
                 Lineage.Learn(segment.Header, segment.Tail);
                 all[0] = ToStart(snapshot.Count);
             }

@@ -41,6 +41,13 @@ sealed partial class SegmentFiles(IDisk disk, int bytes, ILogger log)
     {
         if (!MayGrow(bytes))
             throw new QuotaException("The spool's quota has no room for another journal segment.");
+        return CreateBeyondQuota();
+    }
+
+    /// <summary>The same without asking the quota.</summary>
+    /// <exception cref="IOException">The medium refuses.</exception>
+    public IDiskFile CreateBeyondQuota()
+    {
         var name = (lastName + 1).ToString("D8", CultureInfo.InvariantCulture) + Suffix;
         var file = disk.Create(name);
         lastName++;

@@ -28,6 +28,7 @@ sealed class SegmentPool(IDisk disk, SpoolOptions options, Ordinals ordinals, Fu
     readonly Queue<IDiskFile> free = [];
     readonly SegmentFiles files = new(disk, options.SegmentBytes, log);
     Segment? spare;
+    bool isOverdrawn;
 
     /// <summary>Bytes of all files, used and free.</summary>
     public long Bytes
@@ -197,6 +198,14 @@ sealed class SegmentPool(IDisk disk, SpoolOptions options, Ordinals ordinals, Fu
         return true;
     }
 
+    /// <summary>Closes every file of a medium that is not there, so that nothing holds its mount; which segments it has stays known.</summary>
+    public void LetGo()
+    {
+        lock (gate)
+            foreach (var file in used.Select(segment => segment.File).Concat(free).Append(spare?.File))
+                file?.Dispose();
+    }
+
     /// <summary>Closes every file and forgets them all: the medium went, or the process ends.</summary>
     public void Close()
     {
@@ -252,6 +261,13 @@ sealed class SegmentPool(IDisk disk, SpoolOptions options, Ordinals ordinals, Fu
         {
             isReserve = true;
             return reserve;
+        }
+        catch (QuotaException) when (mayUseReserve && !isOverdrawn)
+        {
+            // A process that ended while the one kept back was in use leaves none, and without a segment of its own the next could
+            // never make room: once in its life it goes beyond the quota, and into the floor that the medium keeps.
+            (isReserve, isOverdrawn) = (true, true);
+            return files.CreateBeyondQuota();
         }
     }
 

@@ -22,6 +22,7 @@ sealed class SimBox : IDisposable
     BoxDaemon? daemon;
     TimeSpan bootedAt;
     bool hasPower = true;
+    bool isBlank;
 
     public SimBox(SimWorld world, Chance chance)
     {
@@ -124,7 +125,7 @@ sealed class SimBox : IDisposable
     /// <summary>Does it as soon as either medium may be lost, if that is still in the storm.</summary>
     public void OnceMirrored(Action act) => world.InStorm(TimeSpan.FromMilliseconds(100), () =>
     {
-        if (IsMirrored && !Second!.Lies)
+        if (IsMirrored && Media.All(medium => !medium.IsAway && !medium.Lies))
             act();
         else
             OnceMirrored(act);
@@ -137,6 +138,9 @@ sealed class SimBox : IDisposable
         world.Story.Tell("the first medium is a blank one");
         First.Replace(new SimulatedDisk());
         First.Disk.IsOff = true;
+        // Who puts a new card in leaves the stick where it is: without it the new card would begin a spool store of its own.
+        Second!.Faults.BehaveWell();
+        isBlank = true;
     }
 
     /// <summary>Another stick, taken with <c>edgehub mirror</c>.</summary>
@@ -191,7 +195,8 @@ sealed class SimBox : IDisposable
         bootedAt = world.Loop.Now;
         if (ForgetsTime)
             (Wall.Error, IsSynchronized, ForgetsTime) = (DateTimeOffset.UnixEpoch - WallClock.Beginning - world.Loop.Now, false, false);
-        world.Loop.After(RestartAfter, Start);
+        world.Loop.After(isBlank ? TimeSpan.Zero : RestartAfter, Start);
+        isBlank = false;
     }
 
     void Suffer(SimulatedDisk after)

@@ -156,6 +156,6 @@ sealed class SimWorld : IDisposable
         if (Loop.Now - lookedAt < LookInterval)
             return false;
         lookedAt = Loop.Now;
-        return !Sensors.IsOn && Loop.Now >= booksToldAt && Box.Spools is { } spools && spools.Health.WaitingRecords == 0 && (Box.Second is null || Box.IsMirrored) && Oracle.Undelivered() == 0;
+        return !Sensors.IsOn && Loop.Now >= booksToldAt && Box.Spools is { } spools && spools.Health.WaitingRecords == 0 && (Box.Second is null || Box.Media.Any(medium => medium.Lies) || Box.IsMirrored) && Oracle.Undelivered() == 0;
     }
 }

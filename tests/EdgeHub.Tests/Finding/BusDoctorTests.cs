@@ -133,6 +133,8 @@ public sealed class BusDoctorTests
         {
             _ = daemon.StandardOutput.ReadToEndAsync(Token);
             _ = daemon.StandardError.ReadToEndAsync(Token);
+            while ((await Programs.RunAsync(Programs.Edge, ["status", "--config", config], Token)).ExitCode == 2)
+                await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System, Token);
             while ((await Programs.RunAsync(Programs.Edge, ["test", "--once", "--timeout", "1", "--config", config], Token)).ExitCode != 0)
                 await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System, Token);
             using var doctor = Process.Start(new ProcessStartInfo(Programs.Edge, ["doctor", "bus", line.Port]) { RedirectStandardError = true })!;

@@ -31,13 +31,13 @@ public sealed class RawVerbTests
                 port = await PortAsync(config, "pm");
             while (port.ValueKind == JsonValueKind.Undefined || port.GetProperty("faults").EnumerateArray().All(fault => fault.GetProperty("chunks").GetArrayLength() < 3));
             var fault = port.GetProperty("faults").EnumerateArray().First(one => one.GetProperty("chunks").GetArrayLength() >= 3);
-            Assert.Equal("checksum", fault.GetProperty("reason").GetString());
+            Assert.Equal("checksum, pm", fault.GetProperty("reason").GetString());
             Assert.Contains(fault.GetProperty("chunks").EnumerateArray(), chunk => !chunk.GetProperty("sent").GetBoolean() && chunk.GetProperty("hex").GetString()!.Contains("424D001C", StringComparison.Ordinal));
             Assert.Equal($"serial:{line.Port}", (await PortAsync(config, line.Port)).GetProperty("port").GetString());
 
             var (code, lines) = await Programs.RunAsync(Programs.Edge, ["raw", "pm", "--config", config], Token);
             Assert.Equal(0, code);
-            Assert.Contains(lines, text => text.StartsWith("  fault at ", StringComparison.Ordinal) && text.EndsWith(": checksum", StringComparison.Ordinal));
+            Assert.Contains(lines, text => text.StartsWith("  fault at ", StringComparison.Ordinal) && text.EndsWith(": checksum, pm", StringComparison.Ordinal));
             Assert.Contains(lines, text => text.Contains(" rx ", StringComparison.Ordinal));
         }
         finally

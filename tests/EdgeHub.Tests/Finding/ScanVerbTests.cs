@@ -53,11 +53,25 @@ public sealed class ScanVerbTests
     }
 
     [Theory(Timeout = 60_000)]
+    [InlineData("cjt188-water", "cold-water")]
+    [InlineData("cjt188-heat", "heat")]
+    public async Task A_water_or_heat_meter_tells_its_address_and_is_then_read(string model, string kind)
+    {
+        await using var line = new DoubleLine(2400, DoubleLine.Double(model, "m", "78330011223344"));
+        var found = await ScanAsync(line, 0, "cjt188", line.Port, "--baud", "2400");
+        var sensor = found.Single().GetProperty("sensor");
+        Assert.Equal(("78330011223344", kind, "low-first"), (sensor.GetProperty("address").GetString(), sensor.GetProperty("meter").GetString(), sensor.GetProperty("order").GetString()));
+        await IsReadAsync(line);
+    }
+
+    [Theory(Timeout = 60_000)]
     [InlineData("modbus", true, "")]
     [InlineData("dlt645", true, "")]
     [InlineData("serial", false, "")]
     [InlineData("modbus", false, "0103000000")]
     [InlineData("dlt645", false, "FEFEFEFE68AAAAAAAAAAAA6813")]
+    [InlineData("cjt188", true, "")]
+    [InlineData("cjt188", false, "FEFEFE6810AAAAAAAAAAAAAA0303")]
     public async Task Passive_never_sends_a_byte_and_the_others_begin_with_a_read(string kind, bool passive, string sent)
     {
         using var directory = new ScratchDirectory();

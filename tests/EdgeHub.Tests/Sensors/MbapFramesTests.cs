@@ -34,6 +34,7 @@ public sealed class MbapFramesTests
         Assert.Equal(expected switch { ReplyStatus.Reply => "03040292FF9B", ReplyStatus.Exception => "8302", _ => "" }, Convert.ToHexString(answer));
     }
 
+    [Trait("kind", "fuzz")]
     [Fact]
     public void Any_bytes_yield_an_answer_only_where_one_with_this_transaction_stands() =>
         Gen.Select(Soup.Of(Answer, "150100000003018302", "15000000000701" + "03040292FF9B"), Gen.UShort[0x1500, 0x1502]).Sample((bytes, transaction) =>

@@ -49,6 +49,7 @@ public sealed class ModbusFramesTests
             return ModbusFrames.Find(bytes, Two, out _, out _) != ReplyStatus.Reply;
         });
 
+    [Trait("kind", "fuzz")]
     [Fact]
     public void Any_bytes_yield_an_answer_only_where_a_checked_one_stands() =>
         Gen.Select(Soup, Gen.Int[1, 4]).Sample((bytes, count) =>

@@ -36,6 +36,7 @@ public sealed class ModbusIdentificationTests
             Assert.NotEqual(ReplyStatus.Reply, ModbusFrames.Find(frame.AsSpan(0, length), 7, ModbusIdentification.Ask(0), out _));
     }
 
+    [Trait("kind", "fuzz")]
     [Fact]
     public void Any_bytes_are_an_identity_or_none_and_never_an_exception() =>
         Gen.OneOf(Gen.Byte.Array[0, 40], Soup.Of(Whole)).Sample(bytes =>

@@ -127,6 +127,7 @@ public sealed class ModbusRegisterTests
             return Register(type, order).Read(wire.SelectMany(word => word).ToArray(), 7).Value == (double)(decimal)expected;
         }, iter: 20_000);
 
+    [Trait("kind", "fuzz")]
     [Fact]
     public void Any_bytes_in_any_register_are_a_value_or_have_a_reason() =>
         Gen.Select(Gen.Byte.Array[0, 10], Gen.Enum<RegisterType>(), Gen.Enum<WordOrder>(), Gen.Decimal[-1_000_000m, 1_000_000m], Gen.Decimal[-1_000_000_000m, 1_000_000_000m], Gen.Int[0, 9])

@@ -153,9 +153,12 @@ public sealed class FullnessTests
             for (var number = notice.Numbers.First; number <= notice.Numbers.Last; number++)
                 recorded.Add((notice.Spool, number));
         };
+        var refused = 0;
         for (var i = 0; ; i++)
         {
-            spools.Append(i % 50 == 0 ? [Block(i, 20), SpoolLab.Block(i, 2, SpoolClass.Urgent)] : [Block(i, 20)]);
+            var isTaken = spools.Append(i % 50 == 0 ? [Block(i, 20), SpoolLab.Block(i, 2, SpoolClass.Urgent)] : [Block(i, 20)]);
+            refused = isTaken ? 0 : refused + 1;
+            Assert.True(refused < 400, $"Room is never made: {spools.Health.Sentence}");
             lab.Time.Advance(TimeSpan.FromSeconds(2));
             if (i % 5 == 0)
                 spools.Keep();

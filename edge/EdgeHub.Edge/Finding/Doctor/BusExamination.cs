@@ -28,7 +28,7 @@ public sealed class BusExamination(OpenLine open, IReadOnlyList<LineSettings> sw
         var garbled = new List<(LineSettings Settings, List<byte> Heard)>();
         foreach (var settings in sweep)
         {
-            say($"{path}: asking {addresses.Count} addresses, {addresses[0]} to {addresses[^1]}, at {settings}, with read requests only.");
+            say($"{path}: asking {addresses.Count} addresses, {addresses[0]} to {addresses[^1]}, at {settings}, with read requests only; at silence that takes {(ProbeLine.Unanswered(settings.Baud) * addresses.Count).TotalSeconds:0} s.");
             IReadOnlyList<SlaveEvidence>? found = null;
             await using (var line = await ProbeLine.TryOpenAsync(open, path, settings, time, stop))
             {

@@ -10,7 +10,7 @@ public sealed record BusReport(string Port, string? Settings, bool WasPassive, I
     public string Text()
     {
         var text = new StringBuilder();
-        text.Append(CultureInfo.InvariantCulture, $"{Port}: {(Settings is null ? "" : $"{Settings}, ")}{(Complaints.Count == 0 ? "nothing is wrong that can be seen from here." : $"{Complaints.Count} complaints.")}\n");
+        text.Append(CultureInfo.InvariantCulture, $"{Port}: {(Settings is null ? "" : $"{Settings}, ")}{(Complaints.Count == 0 ? "nothing is wrong that can be seen from here." : Complaints.Count == 1 ? "one complaint." : $"{Complaints.Count} complaints.")}\n");
         foreach (var slave in Slaves.Where(slave => slave.IsHeard))
             text.Append(CultureInfo.InvariantCulture, $"  slave {slave.Slave}: {slave.Checked} of {slave.Asked} answers check{(slave.IsExpected ? "" : ", not configured")}\n");
         foreach (var one in Complaints)

@@ -5,7 +5,7 @@ namespace EdgeHub.Edge.Sensors.Cjt188;
 
 /// <summary>
 /// The frames of CJ/T 188 as a reader of meters sees them: <c>FE × n, 68, T, A0..A6, C, L, DI, SER, data, CS, 16</c>. Of the
-/// control codes only 01 (read data) can be built: a valve is never moved and nothing is written. Pure and total.
+/// control codes only 01 (read data) and 03 (read the address) can be built: a valve is never moved and nothing is written. Pure and total.
 /// </summary>
 public static class Cjt188Frames
 {
@@ -27,11 +27,17 @@ public static class Cjt188Frames
     const int DataAt = 11;
     const int DataHeadBytes = 3; // DI, SER
     const byte ReadData = 0x01;
+    const byte ReadAddressOf = 0x03;
+    const byte ReadAddressAnswer = 0x83;
+    const byte Wildcard = 0xAA;
     const byte ReadAnswer = 0x81;
     const byte ReadRefusal = 0xC1;
 
     /// <summary>The meter's present values.</summary>
     const ushort PresentValues = 0x901F;
+
+    /// <summary>The meter's own address.</summary>
+    const ushort OwnAddress = 0x810A;
 
     /// <summary>Bytes of an answer with <paramref name="data"/> bytes behind its head, preamble included.</summary>
     public static int AnswerBytes(int data) => PreambleBytes + OverheadBytes + DataHeadBytes + data;
@@ -40,7 +46,17 @@ public static class Cjt188Frames
     /// <param name="address">Seven bytes, low first.</param>
     /// <param name="lowFirst">Whether the identifier 901F goes out as 1F 90 (the standard of 2018, and makers before it) or as 90 1F (2004).</param>
     /// <param name="serial">A number that the answer repeats.</param>
-    public static byte[] Read(byte type, ReadOnlySpan<byte> address, bool lowFirst, byte serial)
+    public static byte[] Read(byte type, ReadOnlySpan<byte> address, bool lowFirst, byte serial) => Question(type, address, ReadData, PresentValues, lowFirst, serial);
+
+    /// <summary>Asks whatever meter of a kind is there for its address: one alone on the line, for two would answer into each other.</summary>
+    public static byte[] ReadAddress(byte type, bool lowFirst)
+    {
+        Span<byte> anyone = stackalloc byte[AddressBytes];
+        anyone.Fill(Wildcard);
+        return Question(type, anyone, ReadAddressOf, OwnAddress, lowFirst, 0);
+    }
+
+    static byte[] Question(byte type, ReadOnlySpan<byte> address, byte control, ushort identifier, bool lowFirst, byte serial)
     {
         var frame = new byte[PreambleBytes + OverheadBytes + DataHeadBytes];
         frame.AsSpan(0, PreambleBytes).Fill(Preamble);
@@ -48,12 +64,12 @@ public static class Cjt188Frames
         body[0] = Start;
         body[TypeAt] = type;
         address[..AddressBytes].CopyTo(body[(TypeAt + 1)..]);
-        body[ControlAt] = ReadData;
+        body[ControlAt] = control;
         body[LengthAt] = DataHeadBytes;
         if (lowFirst)
-            BinaryPrimitives.WriteUInt16LittleEndian(body[DataAt..], PresentValues);
+            BinaryPrimitives.WriteUInt16LittleEndian(body[DataAt..], identifier);
         else
-            BinaryPrimitives.WriteUInt16BigEndian(body[DataAt..], PresentValues);
+            BinaryPrimitives.WriteUInt16BigEndian(body[DataAt..], identifier);
         body[DataAt + 2] = serial;
         body[^2] = Sum(body[..^2]);
         body[^1] = End;
@@ -89,6 +105,25 @@ public static class Cjt188Frames
         }
 
         return received.Length >= OverheadBytes + DataHeadBytes ? AnswerKind.Unchecked : AnswerKind.NeedMore;
+    }
+
+    /// <summary>The same for <see cref="ReadAddress"/>.</summary>
+    /// <param name="address">The meter's, low first.</param>
+    public static AnswerKind FindAddress(ReadOnlySpan<byte> received, ReadOnlySpan<byte> question, out ReadOnlySpan<byte> address)
+    {
+        address = default;
+        var asked = question[question.IndexOf(Start)..];
+        const int bytes = OverheadBytes + DataHeadBytes;
+        for (var at = 0; at + bytes <= received.Length; at++)
+        {
+            var frame = received.Slice(at, bytes);
+            if (frame[0] != Start || frame[TypeAt] != asked[TypeAt] || frame[ControlAt] != ReadAddressAnswer || frame[LengthAt] != DataHeadBytes || frame[^1] != End || frame[^2] != Sum(frame[..^2]) || !frame.Slice(DataAt, DataHeadBytes).SequenceEqual(asked.Slice(DataAt, DataHeadBytes)))
+                continue;
+            address = frame.Slice(TypeAt + 1, AddressBytes);
+            return AnswerKind.Answered;
+        }
+
+        return received.Length >= bytes ? AnswerKind.Unchecked : AnswerKind.NeedMore;
     }
 
     static byte Sum(ReadOnlySpan<byte> bytes)

@@ -20,6 +20,8 @@ sealed partial class StandbyTalk : ILineTalk
 
     const int ReadBytesMax = 256;
 
+    const string NotOpen = "the line is not open.";
+
     readonly LineSetup setup;
     readonly StandbyStep step;
     readonly SharedLine shared;
@@ -40,7 +42,7 @@ sealed partial class StandbyTalk : ILineTalk
         shared = new SharedLine(step) { SteppedDown = SayStepDown };
         asking = new BusTalk(setup, shared, options.QuestionEvery);
         unanswered = new int[setup.Sensors.Count];
-        setup.Port.Share(StandbyState.Listening, "the line is not open yet.");
+        setup.Port.Share(StandbyState.Listening, NotOpen);
     }
 
     public IReadOnlyList<SensorState> Sensors => setup.Sensors;
@@ -59,14 +61,21 @@ sealed partial class StandbyTalk : ILineTalk
         };
         step.Open(Now);
         setup.Port.Share(StandbyState.Listening, "nobody was heard yet.");
-        while (true)
+        try
         {
-            heardAt = Now;
-            await ListenAsync(line, stoppingToken);
-            asking.CountSilence();
-            SayTakeOver();
-            await asking.RunAsync(line, stoppingToken);
-            asking.Leave();
+            while (true)
+            {
+                heardAt = Now;
+                await ListenAsync(line, stoppingToken);
+                asking.CountSilence();
+                SayTakeOver();
+                await asking.RunAsync(line, stoppingToken);
+                asking.Leave();
+            }
+        }
+        finally
+        {
+            setup.Port.Share(StandbyState.Listening, NotOpen);
         }
     }
 

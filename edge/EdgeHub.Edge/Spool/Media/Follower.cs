@@ -73,13 +73,17 @@ sealed partial class Follower(MirrorOptions options, MediaSet media, Journal jou
         var isJoined = false;
         using var scan = doorkeeper.Reopen(medium);
         if (scan is null)
+        {
+            medium.Pool.LetGo();
             return;
+        }
+
         var found = new SpoolBook(0);
         if (!Serve(medium, () => scan.Read(found, medium.Pool, spool, clock)))
             return;
         var others = media.All.Where(other => other != medium).SelectMany(other => other.Pool.Used()).ToList();
         scan.FindForks(others);
-        if (!scan.IsWithin(others, journal.Lineage))
+        if (!scan.IsWithin(others, journal.Lineage) && !(scan.Newest is { } newest && journal.Began(newest)))
         {
             // What is new here is only safe behind a snapshot that knows of it.
             union.Merge(found, medium, isLive: true);

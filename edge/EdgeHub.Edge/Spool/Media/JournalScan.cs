@@ -59,6 +59,9 @@ sealed partial class JournalScan : IDisposable
         FreeUnused(pool, options.SegmentBytes);
     }
 
+    /// <summary>The last segment that holds something; null when there is none.</summary>
+    public SegmentHeader? Newest => Segments.FindLast(segment => !segment.IsBlank)?.Header;
+
     /// <summary>Whether all that was ever committed here is there too: then the other is the same history, only longer.</summary>
     /// <param name="lineage">The other's, for segments that it no longer has.</param>
     public bool IsWithin(IReadOnlyList<Segment> others, Lineage lineage)

@@ -8,6 +8,7 @@ namespace EdgeHub.Tests.Sensors.Buses;
 public sealed class Cjt188FramesTests
 {
     // The question was published; the answers were made by an independent script, because the published one has a wrong sum.
+    const string Told = "68104433221100337883030A8100DE16"; // Its address 78330011223344.
     const string Ask = "68104433221100337801031F90008016";
     const string Water = "68104433221100337881161F9000785634122C001200002C563412251126200400AD16";
     const string Heat = "682044332211003378812E1F90000010000005002000000850020000172051000035333322112C5065002543003456005634122511262000000B16";
@@ -73,6 +74,7 @@ public sealed class Cjt188FramesTests
             return Cjt188Frames.Find(bytes, Question, out _) != AnswerKind.Answered;
         });
 
+    [Trait("kind", "fuzz")]
     [Fact]
     public void Any_bytes_yield_an_answer_only_where_a_checked_one_stands() =>
         Gen.Select(Soup.Of(Water, Heat, Refused, Ask), Gen.Byte).Sample((bytes, serial) =>
@@ -86,6 +88,24 @@ public sealed class Cjt188FramesTests
                 found &= Cjt188Kind.All["cold-water"].Read(data, stream) is var (value, quality) && double.IsFinite(value) == quality.HasValue();
             return found;
         }, iter: DecoderCases.Count);
+
+    [Trait("kind", "fuzz")]
+    [Fact]
+    public void An_address_is_taken_only_from_a_checked_answer_to_its_question() =>
+        Gen.Select(Soup.Of(Told, Told.Replace("0A81", "810A", StringComparison.Ordinal), Water, Refused), Gen.Bool).Sample((bytes, isLowFirst) =>
+        {
+            var kind = Cjt188Frames.FindAddress(bytes, Cjt188Frames.ReadAddress(0x10, isLowFirst), out var address);
+            byte[] frame = [0x68, 0x10, .. address, 0x83, 3, .. isLowFirst ? (byte[])[0x0A, 0x81] : [0x81, 0x0A], 0];
+            return kind != AnswerKind.Answered || bytes.AsSpan().IndexOf((byte[])[.. frame, (byte)frame.Sum(b => b), 0x16]) >= 0;
+        }, iter: DecoderCases.Count);
+
+    [Fact]
+    public void No_question_to_a_meter_writes_or_moves_a_valve()
+    {
+        Gen.Select(Gen.Byte, Gen.Byte.Array[7], Gen.Bool, Gen.Byte).Sample((type, address, isLowFirst, serial) =>
+            Cjt188Frames.Read(type, address, isLowFirst, serial)[12] == 0x01 && Cjt188Frames.ReadAddress(type, isLowFirst)[12] == 0x03);
+        Assert.Equal(["Read", "ReadAddress"], typeof(Cjt188Frames).GetMethods().Where(method => method.ReturnType == typeof(byte[])).Select(method => method.Name).Order(StringComparer.Ordinal));
+    }
 
     static IEnumerable<(string, string, double)> Values(string hex, string kind, byte[] question)
     {

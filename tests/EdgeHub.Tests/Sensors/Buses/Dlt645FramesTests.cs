@@ -89,6 +89,7 @@ public sealed class Dlt645FramesTests
             return Dlt645Frames.Find(bytes, Dlt645Frames.Read(Address, Energy), out _) != AnswerKind.Answered;
         });
 
+    [Trait("kind", "fuzz")]
     [Fact]
     public void Any_bytes_yield_an_answer_only_where_a_checked_one_stands() =>
         Soup.Of(AnswerEnergy, AnswerZero, AnswerVoltages, AnswerRefused, AskCombined).Sample(bytes =>

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using System.Text.Json;
 using System.Text.RegularExpressions;
 using EdgeHub.Edge.Sensors;
 using EdgeHub.Edge.Sensors.Frames;
@@ -108,17 +109,18 @@ static partial class FormatCases
             return 0;
         try
         {
-            var root = System.Text.Json.Nodes.JsonNode.Parse(line) as System.Text.Json.Nodes.JsonObject;
-            var air = (root?["air"] as System.Text.Json.Nodes.JsonObject)?["no2"];
-            var inputs = root?["in"] as System.Text.Json.Nodes.JsonArray;
-            return IsNumber(air) || (inputs?.Count > 1 && IsNumber(inputs[1])) ? length : 0;
+            using var json = JsonDocument.Parse(line);
+            return IsNumber(Last(Last(json.RootElement, "air"), "no2")) || (Last(json.RootElement, "in") is { ValueKind: JsonValueKind.Array } inputs && inputs.GetArrayLength() > 1 && IsNumber(inputs[1])) ? length : 0;
         }
-        catch (System.Text.Json.JsonException)
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
             return 0;
         }
 
-        static bool IsNumber(System.Text.Json.Nodes.JsonNode? node) => node?.GetValueKind() is System.Text.Json.JsonValueKind.Number or System.Text.Json.JsonValueKind.True or System.Text.Json.JsonValueKind.False;
+        static bool IsNumber(JsonElement element) => element.ValueKind is JsonValueKind.Number or JsonValueKind.True or JsonValueKind.False;
+
+        // Of a name that stands twice the last one holds.
+        static JsonElement Last(JsonElement element, string name) => element.ValueKind == JsonValueKind.Object ? element.EnumerateObject().LastOrDefault(member => member.Name == name).Value : default;
     }
 
     // A program's output is read from its first byte on: its first line is whole.
@@ -129,18 +131,18 @@ static partial class FormatCases
             return 0;
         try
         {
-            using var json = System.Text.Json.JsonDocument.Parse(bytes.AsMemory(at..end));
-            if (json.RootElement.ValueKind != System.Text.Json.JsonValueKind.Object)
+            using var json = JsonDocument.Parse(bytes.AsMemory(at..end));
+            if (json.RootElement.ValueKind != JsonValueKind.Object)
                 return 0;
             // Of a name that stands twice the last one holds.
             var members = json.RootElement.EnumerateObject().GroupBy(member => member.Name).ToDictionary(same => same.Key, same => same.Last().Value);
-            var values = members.TryGetValue("values", out var given) ? given.ValueKind == System.Text.Json.JsonValueKind.Object ? given.EnumerateObject().ToList() : null : [];
-            var isFault = members.TryGetValue("fault", out var fault) && fault.ValueKind == System.Text.Json.JsonValueKind.String;
-            var isQuality = !members.TryGetValue("quality", out var quality) || (quality.ValueKind == System.Text.Json.JsonValueKind.String && quality.GetString() is "good" or "uncertain" or "bad");
-            var isTaken = values?.All(value => value.Name is "no2" or "door" && (value.Value.ValueKind == System.Text.Json.JsonValueKind.Null || (value.Value.ValueKind == System.Text.Json.JsonValueKind.Number && double.IsFinite(value.Value.GetDouble())))) ?? false;
+            var values = members.TryGetValue("values", out var given) ? given.ValueKind == JsonValueKind.Object ? given.EnumerateObject().ToList() : null : [];
+            var isFault = members.TryGetValue("fault", out var fault) && fault.ValueKind == JsonValueKind.String;
+            var isQuality = !members.TryGetValue("quality", out var quality) || (quality.ValueKind == JsonValueKind.String && quality.GetString() is "good" or "uncertain" or "bad");
+            var isTaken = values?.All(value => value.Name is "no2" or "door" && (value.Value.ValueKind == JsonValueKind.Null || (value.Value.ValueKind == JsonValueKind.Number && double.IsFinite(value.Value.GetDouble())))) ?? false;
             return isTaken && isQuality && (isFault || values!.Count > 0) ? end + 1 - at : 0;
         }
-        catch (Exception e) when (e is System.Text.Json.JsonException or InvalidOperationException)
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
             return 0;
         }

@@ -65,6 +65,7 @@ public sealed class FrameFinderTests
             }
     }
 
+    [Trait("kind", "fuzz")]
     [Theory]
     [MemberData(nameof(Names))]
     public void Any_bytes_in_any_split_yield_the_true_frames_and_no_other(string name)

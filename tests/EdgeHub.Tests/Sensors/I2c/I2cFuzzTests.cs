@@ -13,6 +13,7 @@ namespace EdgeHub.Tests.Sensors.I2c;
 /// <summary>Whatever a part answers: no exception but the sentence for the technician, no value from a bad checksum, no value that is no number.</summary>
 public sealed class I2cFuzzTests
 {
+    [Trait("kind", "fuzz")]
     [Theory]
     [InlineData("sht3x", 2, -45, 130, 0, 100)]
     [InlineData("sht4x", 2, -45, 130, 0, 100)]
@@ -33,6 +34,7 @@ public sealed class I2cFuzzTests
         }, iter: DecoderCases.Count);
     }
 
+    [Trait("kind", "fuzz")]
     [Fact]
     public void A_bme280_with_any_trimming_and_any_data_yields_numbers_or_no_value() =>
         Gen.Select(Gen.Byte.Array[26], Gen.Byte.Array[7], Gen.Byte.Array[8], Gen.Byte).Sample((first, second, data, status) =>
@@ -47,6 +49,7 @@ public sealed class I2cFuzzTests
             return (status & 8) != 0 ? frame is null : frame!.Values.Count == 3 && frame.Values.All(IsNumberOrMarked);
         }, iter: DecoderCases.Count);
 
+    [Trait("kind", "fuzz")]
     [Fact]
     public void An_ads1115_yields_numbers_or_a_fault_with_its_sentence() =>
         Gen.Select(Gen.UShort, Gen.UShort, Gen.Double[1, 1000]).Sample((configuration, conversion, shunt) =>
@@ -58,6 +61,7 @@ public sealed class I2cFuzzTests
             return frame!.Values.Count == 2 && frame.Values.All(IsNumberOrMarked) && double.IsNaN(frame.Values[0].Value) == frame.Fault is not null;
         }, iter: DecoderCases.Count);
 
+    [Trait("kind", "fuzz")]
     [Fact]
     public void A_bh1750_yields_the_count_in_lux() =>
         Gen.Byte.Array[2].Sample(bytes =>

@@ -17,14 +17,16 @@ public sealed class StandbyStepTests
 
     static readonly TimeSpan Silence = TimeSpan.FromSeconds(10);
 
-    static readonly Gen<(int Seed, int SilenceMs, int IntervalMs)> World =
-        Gen.Select(Gen.Int, Gen.Int[2_000, 12_000], Gen.Double[0.1, 1]).Select(drawn => (drawn.Item1, drawn.Item2, (int)(drawn.Item2 * drawn.Item3 / StandbyOptions.QuestionsPerSilence)));
+    // Also two boxes that were both told to be the standby one.
+    static readonly Gen<(int Seed, int SilenceMs, int IntervalMs, StandbyRole First)> World =
+        Gen.Select(Gen.Int, Gen.Int[2_000, 12_000], Gen.Double[0.1, 1], Gen.OneOfConst(StandbyRole.Preferred, StandbyRole.Standby))
+            .Select(drawn => (drawn.Item1, drawn.Item2, (int)(drawn.Item2 * drawn.Item3 / StandbyOptions.QuestionsPerSilence), drawn.Item4));
 
     [Fact]
     public void Whatever_dies_restarts_or_stands_still_one_asks_and_never_two_for_long() =>
         Gen.Select(World, Gen.Select(Gen.Int[0, 2], Gen.Int[0, 1], Gen.Int[0, 30_000]).Array[1, 12]).Sample((world, strokes) =>
         {
-            var boxes = new TwoBoxes(world.Seed, TimeSpan.FromMilliseconds(world.SilenceMs), world.IntervalMs, DelayMsMax);
+            var boxes = new TwoBoxes(world.Seed, TimeSpan.FromMilliseconds(world.SilenceMs), world.IntervalMs, DelayMsMax, world.First);
             foreach (var (what, which, ms) in strokes)
             {
                 if (what == 0 && boxes.Boxes[which].Step is not null)
@@ -44,7 +46,7 @@ public sealed class StandbyStepTests
     public void Two_that_ask_at_one_time_however_far_apart_end_as_one() =>
         Gen.Select(World, Gen.Int[0, 400]).Sample((world, apartMs) =>
         {
-            var boxes = new TwoBoxes(world.Seed, TimeSpan.FromMilliseconds(world.SilenceMs), world.IntervalMs, DelayMsMax);
+            var boxes = new TwoBoxes(world.Seed, TimeSpan.FromMilliseconds(world.SilenceMs), world.IntervalMs, DelayMsMax, world.First);
             boxes.ForceBoth(apartMs);
             boxes.Run(BothMsMax + world.SilenceMs + SlackMs);
             Assert.InRange(boxes.BothMsMax, 1, BothMsMax);

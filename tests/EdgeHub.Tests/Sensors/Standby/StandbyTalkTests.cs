@@ -117,6 +117,20 @@ public sealed class StandbyTalkTests
     }
 
     [Fact(Timeout = 60_000)]
+    public async Task A_box_whose_port_is_gone_does_not_call_itself_active()
+    {
+        using var bus = Bus();
+        await using var rig = Rig(bus);
+        rig.Begin();
+        rig.Pass(time, TimeSpan.FromSeconds(4));
+        Assert.Equal(StandbyState.Active, rig.Sampler.Ports[0].Shared!.State);
+        bus.HangUp();
+        rig.Pass(time, TimeSpan.FromMilliseconds(200));
+        Assert.Equal(StandbyState.Listening, rig.Sampler.Ports[0].Shared!.State);
+        Assert.Contains("not open", rig.Sampler.Ports[0].Shared!.Sentence, StringComparison.Ordinal);
+    }
+
+    [Fact(Timeout = 60_000)]
     public async Task Noise_holds_up_neither_the_take_over_nor_the_asking()
     {
         using var bus = Bus();

@@ -15,11 +15,11 @@ sealed class TwoBoxes
     readonly StandbyOptions[] options;
     readonly List<Sending> wire = [];
 
-    public TwoBoxes(int seed, TimeSpan silence, int intervalMs, int delayMsMax)
+    public TwoBoxes(int seed, TimeSpan silence, int intervalMs, int delayMsMax, StandbyRole first = StandbyRole.Preferred)
     {
         random = new Random(seed);
         this.delayMsMax = delayMsMax;
-        options = [new("bus", StandbyRole.Preferred, silence), new("bus", StandbyRole.Standby, silence)];
+        options = [new("bus", first, silence), new("bus", StandbyRole.Standby, silence)];
         Boxes = [.. options.Select(one => new Box(new StandbyStep(one, random.NextDouble, TimeSpan.Zero), intervalMs))];
     }
 

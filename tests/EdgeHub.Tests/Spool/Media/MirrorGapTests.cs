@@ -130,5 +130,32 @@ public sealed class MirrorGapTests
         lab.AssertAlone(lab.Second, isFirst: false);
     }
 
+    [Fact]
+    public void What_a_medium_shows_of_a_flush_that_failed_is_not_taken_for_another_history()
+    {
+        for (var n = 1; n <= 8; n++)
+        {
+            var lab = new MirrorLab { IsFirstAway = true };
+            using var spools = lab.Open();
+            var left = n;
+            lab.Second.Before = (operation, name) =>
+            {
+                if (operation == "sync" && IsJournal(name) && --left == 0)
+                    throw new IOException("Input/output error", 5);
+            };
+            for (var i = 0; i < 8; i++)
+            {
+                if (!spools.Append([SpoolLab.Block(i)]))
+                    lab.Settle(spools, 1);
+                Assert.True(spools.Retry());
+            }
+
+            Assert.Equal(9ul, Assert.Single(spools.Views()).Head);
+            Assert.Equal(24ul, spools.Health.RecordedReadings);
+            lab.AssertNothingLost(spools);
+            lab.AssertAlone(lab.Second, isFirst: false);
+        }
+    }
+
     static bool IsJournal(string name) => name.EndsWith(".journal", StringComparison.Ordinal);
 }
