@@ -54,7 +54,7 @@ sealed class EdgeRooms : IDisposable
         Outputs = new OutputDesk(Sampler, time, logs.CreateLogger<OutputDesk>());
         Recorder = new Recorder(readings.Reader, Spools, options.Spool, Catalog, clock, watchdog, time, logs.CreateLogger<Recorder>()) { Unread = Unread, FlushInterval = () => Wear!.FlushInterval };
         var device = BlockDevice.Under(options.Spool.Directory);
-        Wear = new WearWatch(options.Spool, () => written.Bytes, () => device?.Written(), () => Recorder.Counts.Recorded.Aggregate(0UL, (sum, count) => sum + count), time, logs.CreateLogger<WearWatch>());
+        Wear = new WearWatch(options.Spool, () => written.Bytes, () => device?.Written(), () => Recorder.Counts.Recorded.Aggregate(0UL, (sum, count) => sum + count), watchdog, time, logs.CreateLogger<WearWatch>());
         Keeper = new SpoolKeeper(Spools, watchdog, time);
         Mirror = options.Spool.Mirror is null ? null : new SpoolMirror(Spools, time);
         var will = GatewayStatus.Offline(options.Gateway.Id, Daemon.Version, BootText(clock)).ToJson();

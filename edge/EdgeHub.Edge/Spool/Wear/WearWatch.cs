@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using EdgeHub.Hosting.Progress;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
@@ -8,9 +9,11 @@ namespace EdgeHub.Edge.Spool.Wear;
 /// <param name="written">What the spool wrote.</param>
 /// <param name="device">What anybody wrote to the whole device since the boot; null where nobody counts.</param>
 /// <param name="recorded">Readings recorded since this process started.</param>
-public sealed partial class WearWatch(SpoolOptions options, Func<long> written, Func<long?> device, Func<ulong> recorded, TimeProvider time, ILogger<WearWatch> log) : BackgroundService
+public sealed partial class WearWatch(SpoolOptions options, Func<long> written, Func<long?> device, Func<ulong> recorded, Watchdog watchdog, TimeProvider time, ILogger<WearWatch> log) : BackgroundService
 {
     static readonly TimeSpan Interval = TimeSpan.FromMinutes(1);
+
+    static readonly TimeSpan StallLimit = TimeSpan.FromMinutes(10);
 
     /// <summary>A day of minutes.</summary>
     const int LooksMax = 24 * 60;
@@ -60,9 +63,13 @@ public sealed partial class WearWatch(SpoolOptions options, Func<long> written, 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         Measure();
+        var progress = watchdog.Register("wear watch", StallLimit);
         using var timer = new PeriodicTimer(Interval, time);
         do
+        {
+            progress.Beat();
             Look();
+        }
         while (await timer.WaitForNextTickAsync(stoppingToken));
     }
 

@@ -1,5 +1,6 @@
 using EdgeHub.Edge.Spool;
 using EdgeHub.Edge.Spool.Wear;
+using EdgeHub.Hosting.Progress;
 using EdgeHub.Hosting.Settings;
 using EdgeHub.Tests.DeviceSims;
 using EdgeHub.Wire;
@@ -120,7 +121,7 @@ public sealed class WearTests
     {
         var time = new FakeTimeProvider();
         var (spool, device) = (0L, (long?)5_000_000_000L);
-        using var watch = new WearWatch(new SpoolOptions { Wear = new WearOptions { EnduranceBytes = Terabyte } }, () => spool, () => device, () => 1000, time, NullLogger<WearWatch>.Instance);
+        using var watch = new WearWatch(new SpoolOptions { Wear = new WearOptions { EnduranceBytes = Terabyte } }, () => spool, () => device, () => 1000, new Watchdog(time), time, NullLogger<WearWatch>.Instance);
         watch.Look();
         Assert.Null(watch.Report.BytesPerDay);
         time.Advance(TimeSpan.FromHours(1));
