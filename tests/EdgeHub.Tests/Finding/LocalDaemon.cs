@@ -11,7 +11,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace EdgeHub.Tests.Finding;
 
-/// <summary>The daemon's local socket with the pages of rooms whose hardware is in memory, and the command line beside it.</summary>
+/// <summary>The daemon's local socket with the pages of rooms whose hardware is in memory, and the command line beside it. Its page of metrics collects every meter of the process: no other test may run a box beside.</summary>
 sealed class LocalDaemon : IAsyncDisposable
 {
     readonly ScratchDirectory directory = new();

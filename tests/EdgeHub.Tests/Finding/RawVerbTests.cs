@@ -10,6 +10,7 @@ using EdgeHub.Tests.Sensors.I2c;
 namespace EdgeHub.Tests.Finding;
 
 /// <summary><c>edgehub raw</c> and <c>edgehub test --once</c> through the daemon's local socket.</summary>
+[Collection("whole machine")]
 public sealed class RawVerbTests
 {
     static CancellationToken Token => TestContext.Current.CancellationToken;

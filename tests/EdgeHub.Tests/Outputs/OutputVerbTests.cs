@@ -6,6 +6,7 @@ using EdgeHub.Tests.Sensors;
 namespace EdgeHub.Tests.Outputs;
 
 /// <summary><c>edgehub output</c> over the real local socket, on a chip in memory.</summary>
+[Collection("whole machine")]
 public sealed class OutputVerbTests
 {
     const string Sensors = """

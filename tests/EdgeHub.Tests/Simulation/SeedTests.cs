@@ -92,7 +92,8 @@ public sealed class SeedTests : IDisposable
     Task Holds(int seconds, params (int At, string Fault)[] script) => Apart(() =>
     {
         for (var seed = 1UL; seed <= 8; seed++)
-            Assert.Null(new Seeds(scratch.FullName).RunScript(seed, FaultPlan.Of(seconds, script)).Failure);
+            if (new Seeds(scratch.FullName).RunScript(seed, FaultPlan.Of(seconds, script)).Failure is { } failure)
+                Assert.Fail($"seed {seed}: {failure}");
     });
 
     // A world belongs to one thread, and a test with a time limit must not be that thread.

@@ -68,7 +68,8 @@ public static class BusDiagnosis
     {
         var counts = $"asked {slave.Asked} times: {slave.Checked} checked answers, {slave.Garbled} spoiled, {slave.Silent} times silence{(slave.Sample.Length > 0 ? $", last spoiled {slave.Sample}" : "")}";
         var spoiled = slave.Asked == 0 ? 0 : (double)slave.Garbled / slave.Asked;
-        if (slave.Twice > 0)
+        // After a silence the second one may be the late answer to the question before.
+        if (slave.Twice > slave.Silent)
             yield return new("duplicate-address", slave.Slave, $"Two slaves have the address {slave.Slave}", $"{slave.Twice} of {slave.Asked} questions were answered twice", "unplug one of the two and give it an address of its own");
         else if (slave.Elsewhere is { } elsewhere)
             yield return new("wrong-speed", slave.Slave, $"Slave {slave.Slave} is set to {elsewhere}, the bus to {seen.Settings}", counts, "set it to the bus's speed and parity in its menu: a bus has one");

@@ -128,10 +128,12 @@ public sealed class MirrorFaultTests
             }
 
             (lab.First.Before, lab.Second.Before) = (null, null);
+            lab.Abandon();
             (lab.First, lab.Second) = (lab.First.Cut(random), lab.Second.Cut(random));
             (lab.IsFirstAway, lab.IsSecondAway) = (false, false);
             var check = new MirrorLab { First = lab.First.Cut(random), Second = lab.Second.Cut(random) };
-            if (Differs(check.Open(), lab.Promised) is { } difference)
+            using var joined = check.Open();
+            if (Differs(joined, lab.Promised) is { } difference)
                 return $"life {life}: {difference}";
         }
 

@@ -14,6 +14,7 @@ sealed class MirrorLab
     public const string Gateway = "lane-7";
 
     int lives;
+    Spools? opened;
 
     public MirrorLab()
     {
@@ -41,13 +42,29 @@ sealed class MirrorLab
     {
         Lab = new SpoolLab(First, ++lives);
         var setup = new MediaSetup(Gateway, () => IsFirstAway ? throw Away("first") : First, Mirror, () => IsSecondAway ? throw Away("second") : Second);
-        var spools = Spools.Open(Options, setup, SpoolLab.Catalog, "test 1", Lab.Time, Lab.NewId, NullLogger<Spools>.Instance);
+        var spools = opened = Spools.Open(Options, setup, SpoolLab.Catalog, "test 1", Lab.Time, Lab.NewId, NullLogger<Spools>.Instance);
         spools.Recorded += notice =>
         {
             for (var number = notice.Numbers.First; number <= notice.Numbers.Last; number++)
                 Promised[(notice.Spool, number)] = spools.Read(notice.Spool, number, number, 1, 1 << 20)!.Records[0].ToArray();
         };
         return spools;
+    }
+
+    /// <summary>The process is gone; its disks stay as they are. What it held is let go, or a thousand lives would stay in memory.</summary>
+    public void Abandon()
+    {
+        (First.IsOff, Second.IsOff) = (true, true);
+        try
+        {
+            opened?.Dispose();
+        }
+        catch (ObjectDisposedException)
+        {
+            // The cut struck while a file was being closed: there is less to let go.
+        }
+
+        (First.IsOff, Second.IsOff) = (false, false);
     }
 
     /// <summary>So many blocks, each durable on one medium at least.</summary>
