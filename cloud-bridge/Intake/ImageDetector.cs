@@ -41,7 +41,7 @@ public sealed class ImageDetector
         if (before.Told || before.AtMs == status.UnixTimeMs)
             return null;
         seen[key] = before with { Told = true };
-        return new StoreEvent(StoreEvent.RestoredImage, status.Gateway, $"{status.Gateway} says that spool {spool.Spool} ends with record {spool.Head}, and {storedHead} are here: an older image of its medium was put back, or the medium lost what it had flushed. Nothing is stored twice; what was recorded after the image and not delivered is gone with the old medium.", default);
+        return new StoreEvent(StoreEvent.RestoredImage, status.Gateway, $"{status.Gateway} says that spool {spool.Spool} ends with record {spool.Head}, and {storedHead} are here: an older image of its medium was put back, the medium lost what it had flushed, or of its two media the one with more is away. Nothing is stored twice; what was recorded after the image and not delivered is gone with the old medium.", default);
     }
 
     readonly record struct Seen(ulong Head, long AtMs, bool Told);

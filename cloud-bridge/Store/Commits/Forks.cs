@@ -26,7 +26,7 @@ static class Forks
             CatalogTable.CatalogKind);
         foreach (var (id, bytes) in others)
             if (RecordCodec.TryDecode(bytes, out _)?.Opening is { } other && other.Predecessor.Equals(opening.Predecessor))
-                return new StoreEvent(StoreEvent.RestoredImage, record.Gateway, $"{record.Gateway} goes on with spool {record.Spool} where {id} had gone on before, behind spool {SpoolId.Read(opening.Predecessor.Span)}: an older image of its medium was put back, or its card was copied and two boxes run. Nothing is stored twice; what the other copy recorded and has not delivered comes only from there.", default);
+                return new StoreEvent(StoreEvent.RestoredImage, record.Gateway, $"{record.Gateway} goes on with spool {record.Spool} where {id} had gone on before, behind spool {SpoolId.Read(opening.Predecessor.Span)}: an older image of its medium was put back, its card was copied and two boxes run, or of its two media the one with more is away. Nothing is stored twice; what the other copy recorded and has not delivered comes only from there.", default);
         return null;
     }
 }

@@ -141,7 +141,7 @@ sealed class SimWorld : IDisposable
         Oracle.Balance(spools.Health);
         // What a medium brings of a process that ended elsewhere has no last books. Everything of SQLite's is done before it returns.
         if (Oracle.Failure is null && City.Bridges[0].Store is { } store)
-            Oracle.Balance(FullAudit.RunAsync(store, SimBox.Id, WallClock.Beginning + Loop.Now, CancellationToken.None).GetAwaiter().GetResult(), spools.Health, isWhole: Box.Second is null && LastBooks(Setup.Spool.BooksInterval) > TimeSpan.Zero);
+            Oracle.Balance(FullAudit.RunAsync(store, SimBox.Id, WallClock.Beginning + Loop.Now, CancellationToken.None).GetAwaiter().GetResult(), spools.Health, hasOneMedium: Box.Second is null, isWhole: LastBooks(Setup.Spool.BooksInterval) > TimeSpan.Zero);
     }
 
     string? FirstWaiting() => Box.Spools?.Views().Where(view => view.Waiting.Count > 0).Select(view => $"{view.Id} {view.Waiting[0]} of {view.Head}, held {string.Join(' ', Box.Spools.Held(view.Id))}").FirstOrDefault();
