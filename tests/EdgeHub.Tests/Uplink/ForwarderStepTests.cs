@@ -228,17 +228,6 @@ public sealed class ForwarderStepTests
     }
 
     [Fact]
-    public void A_twin_is_believed_on_the_word_of_the_bound_store_alone()
-    {
-        var world = Connected();
-        world.Record(1, SpoolClass.Urgent, 4);
-        world.Ack(FakeSpools.Id(1), new NumberRange(1, 4));
-        var word = new Ack("city", FakeSpools.Id(1), [], [], RecordHash.Zero, []) { Twin = "Boots a and b take turns." };
-        Assert.Empty(world.Step.Handle(new ForwarderEvent.AckArrived(word with { Store = "another" }), world.Now).OfType<ForwarderAction.TwinTold>());
-        Assert.Equal(word.Twin, Assert.Single(world.Step.Handle(new ForwarderEvent.AckArrived(word), world.Now).OfType<ForwarderAction.TwinTold>()).Text);
-    }
-
-    [Fact]
     public void A_word_of_the_store_that_only_names_what_it_misses_is_heeded_and_a_strangers_is_not()
     {
         var world = Connected();

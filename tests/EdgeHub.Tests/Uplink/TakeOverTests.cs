@@ -1,5 +1,7 @@
 using EdgeHub.Edge.Uplink;
 using EdgeHub.Tests.Servers;
+using EdgeHub.Wire;
+using EdgeHub.Wire.Proto;
 using Microsoft.Extensions.Time.Testing;
 using MQTTnet.Server;
 using Xunit;
@@ -95,6 +97,18 @@ public sealed class TakeOverTests
         watch.Tell("Boots a and b take turns.");
         Assert.Equal(ConnectionEnd.TakenOver, watch.Judge(true, TimeSpan.FromMinutes(1)).End);
         Assert.Equal(ConnectionEnd.Lived, watch.Judge(false, TimeSpan.FromMinutes(1)).End);
+    }
+
+    [Fact]
+    public void A_twin_is_believed_on_the_word_of_the_bound_store_alone()
+    {
+        var world = new StepWorld(new ForwarderLimits());
+        world.Connect();
+        world.Record(1, SpoolClass.Urgent, 4);
+        world.Ack(FakeSpools.Id(1), new NumberRange(1, 4));
+        var word = new Ack("city", FakeSpools.Id(1), [], [], RecordHash.Zero, []) { Twin = "Boots a and b take turns." };
+        Assert.Empty(world.Step.Handle(new ForwarderEvent.AckArrived(word with { Store = "another" }), world.Now).OfType<ForwarderAction.TwinTold>());
+        Assert.Equal(word.Twin, Assert.Single(world.Step.Handle(new ForwarderEvent.AckArrived(word), world.Now).OfType<ForwarderAction.TwinTold>()).Text);
     }
 
     static readonly TimeSpan Longest = TimeSpan.FromMinutes(10);
