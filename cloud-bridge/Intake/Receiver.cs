@@ -65,6 +65,9 @@ public sealed partial class Receiver : BackgroundService
     /// <summary>Told after each commit: there may be something to publish.</summary>
     public Action<CommitResult>? Committed { get; set; }
 
+    /// <summary>Told of each box's status.</summary>
+    public Action<GatewayStatus>? StatusHeard { get; set; }
+
     /// <summary>Good, or why commits fail and what to do.</summary>
     public StoreState StoreState { get; private set; } = StoreState.Good;
 
@@ -141,7 +144,11 @@ public sealed partial class Receiver : BackgroundService
         var due = result.Acks.Select(ack => twinsOf.TryGetValue(ack.Gateway, out var twin) ? ack with { Ack = ack.Ack with { Twin = twin } } : ack).ToList();
         foreach (var delivery in batch)
             if (delivery.Status is { } status)
+            {
+                StatusHeard?.Invoke(status);
                 due.AddRange(await statuses.TakeAsync(status, cancellationToken));
+            }
+
         foreach (var found in result.Events)
             statuses.SayRestored(found);
 
