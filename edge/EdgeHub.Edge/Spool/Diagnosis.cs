@@ -17,8 +17,8 @@ sealed class Diagnosis(SpoolBook book, RamRing ring, MediaSet media, Follower? f
             var single = follower is { Lag: var lag } && lag < keeper.SingleCopyAge ? lag : keeper.SingleCopyAge;
             lock (book.Gate)
             {
-                if (ring.Health is { IsInUse: true } ram && state is SpoolCondition.Failed or SpoolCondition.Full)
-                    (state, sentence) = (SpoolCondition.Volatile, $"{ram} {sentence}");
+                if (ring.Health is { IsInUse: true } ram)
+                    (state, sentence) = state is SpoolCondition.Ok ? (SpoolCondition.Degraded, $"{ram.WaitingReadings} readings are in memory only until the journal has room for them.") : (SpoolCondition.Volatile, $"{ram} {sentence}");
                 return new SpoolHealth(
                     state,
                     sentence,

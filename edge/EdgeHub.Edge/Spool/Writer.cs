@@ -118,8 +118,8 @@ sealed class Writer(SpoolBook book, Committer committer, RamRing ring, Recording
         }
     }
 
-    // Behind what was held, in one commit; its spools are the book's from then on.
-    List<RecordedNotice> RecordRing()
+    // Behind what was held, in one commit; its spools are the book's from then on. What was committed before it is durable either way.
+    List<RecordedNotice> TryRecordRing()
     {
         List<SpoolState> spools;
         List<Survivor> waiting;
@@ -136,9 +136,10 @@ sealed class Writer(SpoolBook book, Committer committer, RamRing ring, Recording
         }
         catch (IOException)
         {
+            // Still in memory; once a second it is tried again.
             lock (book.Gate)
                 spools.ForEach(book.GiveBack);
-            throw;
+            return [];
         }
 
         List<Draft> lastWords;
@@ -161,9 +162,9 @@ sealed class Writer(SpoolBook book, Committer committer, RamRing ring, Recording
         {
             var notices = committer.Commit();
             metrics.Committed(notices, committer.LastSync);
-            if (!ring.IsEmpty)
-                notices.AddRange(RecordRing());
             recording.Took();
+            if (!ring.IsEmpty)
+                notices.AddRange(TryRecordRing());
             return notices;
         }
         catch (IOException e)
