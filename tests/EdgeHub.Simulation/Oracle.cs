@@ -30,6 +30,9 @@ sealed class Oracle(Func<TimeSpan> now, CityDatabase database, Story story)
     /// <summary>What went wrong first; null when nothing did.</summary>
     public string? Failure { get; private set; }
 
+    /// <summary>What went wrong is what the oracle looks for, and not a program that broke.</summary>
+    public bool IsPromiseBroken { get; private set; }
+
     /// <summary>The disk lies about its syncs: recorded means nothing, and only what is stored is looked at.</summary>
     public bool DiskLies { get; set; }
 
@@ -58,7 +61,15 @@ sealed class Oracle(Func<TimeSpan> now, CityDatabase database, Story story)
     /// <summary>Readings that the box had in memory only, for want of a medium.</summary>
     public int Volatile { get; private set; }
 
+    /// <summary>The promise does not hold.</summary>
     public void Fail(string what)
+    {
+        IsPromiseBroken |= Failure is null;
+        Abort(what);
+    }
+
+    /// <summary>A program broke: the seed has failed, and nothing is said of the promise.</summary>
+    public void Abort(string what)
     {
         if (Failure is not null)
             return;
