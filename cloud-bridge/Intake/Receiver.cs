@@ -40,6 +40,7 @@ public sealed partial class Receiver : BackgroundService
     readonly AckSender acks;
     readonly TwinDetector twins = new();
     readonly StatusReader statuses;
+    readonly DeadLetterLog deadLetters;
     readonly ResiliencePipeline retry;
     readonly LoopProgress progress;
     long queuedBytes;
@@ -53,6 +54,7 @@ public sealed partial class Receiver : BackgroundService
         (this.broker, this.committer, this.topics, this.options, this.time, this.logger) = (broker, committer, topics, options, time, logger);
         reader = new ArrivalReader(topics);
         statuses = new StatusReader(committer, logger);
+        deadLetters = new DeadLetterLog(time, logger);
         queue = Channel.CreateBounded<Delivery>(new BoundedChannelOptions(options.QueueMax) { SingleReader = true });
         retry = Retry();
         progress = watchdog.Register("receiver", StallLimit);
@@ -153,6 +155,7 @@ public sealed partial class Receiver : BackgroundService
         Interlocked.Increment(ref commits);
         Say(StoreState.Good);
         Count(result, letters);
+        deadLetters.Note(letters);
         StoreMetrics.CommitSeconds.Record(time.GetElapsedTime(started).TotalSeconds);
         Committed?.Invoke(result);
         await acks.QueueAsync(due, [.. batch.Select(delivery => delivery.Arrival)], cancellationToken);
