@@ -24,7 +24,7 @@ static class DeadLettersVerb
             while (await KeptLetter.ReadAsync(store, last, 100, cancellationToken) is { Count: > 0 } page)
             {
                 foreach (var letter in page)
-                    await output.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"{letter.Key,8}  {letter.At:yyyy-MM-ddTHH:mm:ssZ}  {letter.Topic}  {letter.Payload.Length} bytes  {Convert.ToHexStringLower(letter.Payload.AsSpan(0, Math.Min(letter.Payload.Length, HexBytesMax)))}  {letter.Reason}"));
+                    await output.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"{letter.Key,8}  {letter.At:yyyy-MM-ddTHH:mm:ssZ}  {letter.Topic}  {letter.Payload.Length} bytes  {Convert.ToHexStringLower(letter.Payload.Span[..Math.Min(letter.Payload.Length, HexBytesMax)])}  {letter.Reason}"));
                 (last, count) = (page[^1].Key, count + page.Count);
             }
 

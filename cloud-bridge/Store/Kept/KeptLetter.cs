@@ -1,7 +1,7 @@
 namespace EdgeHub.CloudBridge.Store.Kept;
 
 /// <summary>A dead letter as the table has it.</summary>
-public sealed record KeptLetter(long Key, DateTimeOffset At, string Topic, string Reason, byte[] Payload)
+public sealed record KeptLetter(long Key, DateTimeOffset At, string Topic, string Reason, ReadOnlyMemory<byte> Payload)
 {
     /// <summary>Letters behind a key, oldest first.</summary>
     public static async Task<IReadOnlyList<KeptLetter>> ReadAsync(IReadingStore store, long afterKey, int countMax, CancellationToken cancellationToken)
