@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using EdgeHub.CloudBridge.Store;
 using EdgeHub.CloudBridge.Store.Commits;
 using EdgeHub.CloudBridge.Store.Kept;
@@ -93,7 +94,7 @@ public sealed class SqlPageTests(PostgresServer postgres)
     // Logins are the server's, not the database's: each test has its own.
     static async Task<string> LoginAsync(string connection, string role)
     {
-        var login = $"login_{Guid.NewGuid():N}";
+        var login = $"login_{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8))}";
         await using var source = NpgsqlDataSource.Create(connection);
         await using var command = source.CreateCommand($"CREATE ROLE {login} LOGIN IN ROLE {role}");
         await command.ExecuteNonQueryAsync(Stop);
