@@ -68,7 +68,8 @@ sealed class RecordReader(SpoolBook book, MediaSet media, PackShelf shelf)
 
     ulong? ReadingsUpTo(SpoolState spool, ulong number)
     {
-        if (number == 0)
+        // The first record opens the spool and holds none.
+        if (number <= 1)
             return 0;
         lock (book.Gate)
         {
