@@ -1,8 +1,8 @@
 #!/bin/bash
 # The box on a real kernel under a real systemd, in an emulated machine: the technician's commands install it, and the values that its daemon
 # reports are held against what is on the wires: GPIO lines (gpio-sim), I2C parts, a chip of the kernel's own, a serial port, a USB adapter
-# that is pulled out. Then the watchdog, and stops amid a storm of edges. The story is tests/kernel/judge.py.
-# What is installed is PATH-OF-edgehub; where a FOLDER with the native program is given as well, the story goes on with that.
+# that is pulled out. Then the watchdog, the bridge under its own unit, and stops amid a storm of edges. The story is tests/kernel/judge.py.
+# What is installed is PATH-OF-edgehub and the edgehub-bridge beside it; where a FOLDER with the native program is given as well, the story goes on with that.
 # Usage: tests/kernel.sh PATH-OF-edgehub [FOLDER]     needs root; ends with 78 where this machine cannot boot one: then nothing is proven
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -21,6 +21,7 @@ scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
 mkdir "$scratch/kit"
 cp "$program" "$scratch/kit/edgehub"
+cp "$(dirname "$program")/edgehub-bridge" "$scratch/kit/edgehub-bridge"
 [ -z "$native" ] || { mkdir "$scratch/kit/native" && cp "$native"/edgehub "$native"/*.so "$scratch/kit/native/"; }
 cp -r deploy "$scratch/kit/deploy"
 cp tests/kernel/edgehub.json "$scratch/kit/edgehub.json"

@@ -1,11 +1,12 @@
 using System.CommandLine;
+using EdgeHub.CloudBridge.Api;
 using EdgeHub.CloudBridge.Composition;
 using EdgeHub.Hosting;
 using EdgeHub.Hosting.Settings;
 
 namespace EdgeHub.CloudBridge.Cli;
 
-/// <summary>The verbs of <c>edgehub-bridge</c>: <c>run</c> (also without a verb), <c>check</c>, <c>replay-set-aside</c>, <c>refill</c>, <c>move</c>, <c>import</c>, <c>books</c>, <c>hash-password</c>, and <c>--version</c>.</summary>
+/// <summary>The verbs of <c>edgehub-bridge</c>: <c>run</c> (also without a verb), <c>check</c>, <c>replay-set-aside</c>, <c>refill</c>, <c>move</c>, <c>import</c>, <c>books</c>, <c>hash-password</c>, <c>key new</c>, and <c>--version</c>.</summary>
 public sealed class BridgeCommandLine(IReadOnlyDictionary<string, string> environment, TimeProvider time, TextReader input, TextWriter output, TextWriter errors)
 {
     readonly Option<string?> config = new("--config")
@@ -56,7 +57,13 @@ public sealed class BridgeCommandLine(IReadOnlyDictionary<string, string> enviro
         books.SetAction((result, token) => WithAsync(result, (options, stop) => BooksVerb.RunAsync(options, result.GetValue(whose), result.GetValue(json), time, output, errors, stop), token));
         var hash = new Command("hash-password", "Read a password from standard input and print what broker.users takes as passwordHash.");
         hash.SetAction((_, token) => HashAsync(token));
-        var root = new RootCommand("EdgeHub's city side: stores what the boxes send, acks it, and publishes clean JSON.") { run, check, replay, refill, move, import, books, hash };
+        var name = new Option<string>("--name") { Description = "Whose key it is; logs and limits go by it.", HelpName = "NAME", Required = true };
+        var role = new Option<ApiRole>("--role") { Description = "reader: readings, streams, catalog, gaps, live feed. operator: also the boxes' health, books and events, and the fleet page." };
+        var area = new Option<string>("--area") { Description = "All that the key may see: county, county/street or county/street/community. Default: the whole city.", HelpName = "AREA", DefaultValueFactory = _ => "" };
+        var newKey = new Command("new", "Make a key for the query API; prints it once, with the line for the configuration.") { name, role, area };
+        newKey.SetAction((result, token) => KeyVerb.NewAsync(result.GetValue(name)!, result.GetValue(role), result.GetValue(area)!, output, errors, token));
+        var key = new Command("key", "Keys of the query API.") { newKey };
+        var root = new RootCommand("EdgeHub's city side: stores what the boxes send, acks it, and publishes clean JSON.") { run, check, replay, refill, move, import, books, hash, key };
         root.Options.Add(config);
         root.SetAction((result, token) => WithAsync(result, (options, stop) => BridgeDaemon.RunAsync(options, environment, time, errors, stop), token));
         return root;

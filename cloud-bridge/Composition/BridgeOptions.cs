@@ -1,3 +1,4 @@
+using EdgeHub.CloudBridge.Api;
 using EdgeHub.CloudBridge.Intake;
 using EdgeHub.CloudBridge.Publish;
 using EdgeHub.CloudBridge.Store;
@@ -22,13 +23,16 @@ public sealed record BridgeOptions
 
     public required PublishOptions Publish { get; init; }
 
+    /// <summary>Null: the query API is off.</summary>
+    public ApiOptions? Api { get; init; }
+
     public required HttpOptions Http { get; init; }
 
     public required LogOptions Log { get; init; }
 
     /// <summary>What <c>check</c> says the daemon would do.</summary>
     public string Summary =>
-        $"The bridge would {(Broker.Kind == BrokerKind.External ? $"connect to {Broker.Endpoint}" : $"be the broker on {Broker.Listen}")}, store in {(Store.Kind == StoreKind.Postgres ? "PostgreSQL" : Store.File)}, publish under {Publish.Prefix}/ and answer on http://{Http.Listen}.";
+        $"The bridge would {(Broker.Kind == BrokerKind.External ? $"connect to {Broker.Endpoint}" : $"be the broker on {Broker.Listen}")}, store in {(Store.Kind == StoreKind.Postgres ? "PostgreSQL" : Store.File)}, publish under {Publish.Prefix}/ and answer on http://{Http.Listen}. {(Api is null ? "It would not serve the query API and the fleet page: add \"api\": {} for that." : $"Its query API would be on {Api.Listen}, for {(Api.Keys.Count == 0 ? "whoever is on this machine" : $"{Api.Keys.Count} keys")}.")}";
 
     public static BridgeOptions Read(SettingsDocument document, IReadOnlyDictionary<string, string> environment)
     {
@@ -43,6 +47,7 @@ public sealed record BridgeOptions
             Store = StoreOptions.Read(root.Section("store"), directory),
             Intake = IntakeOptions.Read(root.Section("intake")),
             Publish = PublishOptions.Read(root.Section("publish")),
+            Api = ApiOptions.Read(root),
             Http = HttpOptions.Read(root.Section("http"), HttpOptions.BridgePort),
             Log = LogOptions.Read(root.Section("log")),
         };

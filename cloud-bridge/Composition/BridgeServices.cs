@@ -1,9 +1,11 @@
+using EdgeHub.CloudBridge.Api;
 using EdgeHub.CloudBridge.Intake;
 using EdgeHub.CloudBridge.Publish;
 using EdgeHub.CloudBridge.Store;
 using EdgeHub.CloudBridge.Store.Commits;
 using EdgeHub.CloudBridge.Store.Outgoing;
 using EdgeHub.CloudBridge.Store.Postgres;
+using EdgeHub.CloudBridge.Store.Queries;
 using EdgeHub.CloudBridge.Store.Sqlite;
 using EdgeHub.Hosting.Progress;
 using EdgeHub.Wire;
@@ -23,6 +25,13 @@ public static class BridgeServices
             : await SqliteStore.OpenAsync(options.File, cancellationToken);
     }
 
+    /// <summary>Connections beside the store's own, for questions.</summary>
+    public static IStoreReader OpenReader(StoreOptions options, TimeProvider time)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        return options.Kind == StoreKind.Postgres ? PostgresReader.Open(options, time) : new SqliteReader(options.File, time);
+    }
+
     /// <summary>Expects a <see cref="TimeProvider"/> among the services.</summary>
     public static IServiceCollection AddBridge(this IServiceCollection services, BridgeOptions options, IReadingStore store, Watchdog watchdog)
     {
@@ -31,6 +40,7 @@ public static class BridgeServices
         services.AddSingleton(store);
         services.AddSingleton<Committer>();
         services.AddSingleton(new RetainedKeeper(store));
+        services.AddSingleton<FleetStatus>();
         services.AddSingleton<IBroker>(provider => options.Broker.Kind == BrokerKind.External
             ? new ExternalBroker(options.Broker, topics, store.StoreId, watchdog, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<ExternalBroker>>())
             : new EmbeddedBroker(options.Broker, topics, provider.GetRequiredService<RetainedKeeper>(), provider.GetRequiredService<ILogger<EmbeddedBroker>>()));
@@ -60,8 +70,18 @@ public static class BridgeServices
         {
             var receiver = provider.GetRequiredService<Receiver>();
             receiver.Committed = provider.GetRequiredService<Publisher>().Take;
+            receiver.StatusHeard = provider.GetRequiredService<FleetStatus>().Note;
             return receiver;
         });
+        if (options.Api is { } api)
+        {
+            services.AddSingleton(provider => OpenReader(options.Store, provider.GetRequiredService<TimeProvider>()));
+            services.AddSingleton(provider => new ApiServer(api, provider.GetRequiredService<IStoreReader>(), provider.GetRequiredService<FleetStatus>(), provider.GetRequiredService<LiveFeed>(), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILoggerFactory>()));
+            services.AddSingleton(provider => new LiveFeed(provider.GetRequiredService<IStoreReader>(), watchdog, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<LiveFeed>>()));
+            services.AddHostedService(provider => provider.GetRequiredService<LiveFeed>());
+            services.AddHostedService(provider => provider.GetRequiredService<ApiServer>());
+        }
+
         return services;
     }
 }

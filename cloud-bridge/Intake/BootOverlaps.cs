@@ -18,7 +18,7 @@ sealed class BootOverlaps
 
     readonly Dictionary<string, Pair> seen = [];
 
-    public StoreEvent? Note(DeliveredRecord record, Block block)
+    public TwinSign? Note(DeliveredRecord record, Block block)
     {
         if (block.ClockQuality is not (ClockQuality.Ntp or ClockQuality.Gnss) || record.Readings is not { Count: > 0 })
             return null;
@@ -27,12 +27,13 @@ sealed class BootOverlaps
         var boot = Convert.ToHexStringLower(block.BootId.Span);
         var (first, last) = RunExtent.Times(record, block.UnixOffsetMs);
         var pair = seen.GetValueOrDefault(record.Gateway);
+        var isTurn = pair.One?.Boot != boot;
         var span = pair.Of(boot) is { } known ? known with { FirstMs = Math.Min(known.FirstMs, first), LastMs = Math.Max(known.LastMs, last) } : new Span(boot, first, last);
         pair = pair.With(span);
         var isTwin = pair is { One: { } one, Other: { } other } && Math.Min(one.LastMs, other.LastMs) - Math.Max(one.FirstMs, other.FirstMs) > ApartMsMax;
         seen[record.Gateway] = pair with { Told = pair.Told || isTwin };
-        return isTwin && !pair.Told
-            ? new StoreEvent(StoreEvent.TwinGateway, record.Gateway, $"Two boxes send as {record.Gateway}: boots {pair.One!.Boot} and {pair.Other!.Boot} record at the same time. Give one of them another gateway id.", default)
+        return isTwin && (isTurn || !pair.Told)
+            ? new TwinSign(new StoreEvent(StoreEvent.TwinGateway, record.Gateway, $"Two boxes send as {record.Gateway}: boots {pair.One!.Boot} and {pair.Other!.Boot} record at the same time. Give one of them another gateway id.", default), !pair.Told)
             : null;
     }
 

@@ -40,6 +40,7 @@ public sealed partial class Receiver : BackgroundService
     readonly AckSender acks;
     readonly TwinDetector twins = new();
     readonly StatusReader statuses;
+    readonly DeadLetterLog deadLetters;
     readonly ResiliencePipeline retry;
     readonly LoopProgress progress;
     long queuedBytes;
@@ -53,6 +54,7 @@ public sealed partial class Receiver : BackgroundService
         (this.broker, this.committer, this.topics, this.options, this.time, this.logger) = (broker, committer, topics, options, time, logger);
         reader = new ArrivalReader(topics);
         statuses = new StatusReader(committer, logger);
+        deadLetters = new DeadLetterLog(time, logger);
         queue = Channel.CreateBounded<Delivery>(new BoundedChannelOptions(options.QueueMax) { SingleReader = true });
         retry = Retry();
         progress = watchdog.Register("receiver", StallLimit);
@@ -62,6 +64,9 @@ public sealed partial class Receiver : BackgroundService
 
     /// <summary>Told after each commit: there may be something to publish.</summary>
     public Action<CommitResult>? Committed { get; set; }
+
+    /// <summary>Told of each box's status.</summary>
+    public Action<GatewayStatus>? StatusHeard { get; set; }
 
     /// <summary>Good, or why commits fail and what to do.</summary>
     public StoreState StoreState { get; private set; } = StoreState.Good;
@@ -115,15 +120,15 @@ public sealed partial class Receiver : BackgroundService
                 }
             }
             while (gate.WaitMs(NowMs()) is > 0 and var waitMs && await MoreAsync(waitMs, stoppingToken));
-            // Once a batch, not once a try: the detector tells each twin only the first time.
-            var found = FindTwins(batch);
-            await retry.ExecuteAsync(async token => await CommitAsync(batch, found, token), stoppingToken);
+            // Once a batch, not once a try: the detector has then seen these turns.
+            var (found, told) = FindTwins(batch);
+            await retry.ExecuteAsync(async token => await CommitAsync(batch, found, told, token), stoppingToken);
             batch.Clear();
             gate.Reset();
         }
     }
 
-    async Task CommitAsync(List<Delivery> batch, IReadOnlyList<StoreEvent> events, CancellationToken cancellationToken)
+    async Task CommitAsync(List<Delivery> batch, IReadOnlyList<StoreEvent> events, Dictionary<string, string> twinsOf, CancellationToken cancellationToken)
     {
         var started = time.GetTimestamp();
         var records = new List<DeliveredRecord>(batch.Sum(delivery => delivery.Records.Count));
@@ -136,34 +141,45 @@ public sealed partial class Receiver : BackgroundService
         }
 
         var result = await committer.CommitAsync(records, letters, events, cancellationToken);
-        var due = new List<GatewayAck>(result.Acks);
+        var due = result.Acks.Select(ack => twinsOf.TryGetValue(ack.Gateway, out var twin) ? ack with { Ack = ack.Ack with { Twin = twin } } : ack).ToList();
         foreach (var delivery in batch)
             if (delivery.Status is { } status)
+            {
+                StatusHeard?.Invoke(status);
                 due.AddRange(await statuses.TakeAsync(status, cancellationToken));
+            }
+
         foreach (var found in result.Events)
             statuses.SayRestored(found);
 
         Interlocked.Increment(ref commits);
         Say(StoreState.Good);
         Count(result, letters);
+        deadLetters.Note(letters);
         StoreMetrics.CommitSeconds.Record(time.GetElapsedTime(started).TotalSeconds);
         Committed?.Invoke(result);
         await acks.QueueAsync(due, [.. batch.Select(delivery => delivery.Arrival)], cancellationToken);
     }
 
-    List<StoreEvent> FindTwins(List<Delivery> batch)
+    // Events for people, and for each gateway what its boxes are to hear with their acks.
+    (List<StoreEvent> New, Dictionary<string, string> Told) FindTwins(List<Delivery> batch)
     {
         var found = new List<StoreEvent>();
+        var told = new Dictionary<string, string>();
         foreach (var delivery in batch)
             foreach (var record in delivery.Records)
-                if (twins.Note(record) is { } twin)
-                {
-                    found.Add(twin);
-                    IntakeMetrics.Twins.Add(1);
-                    LogTwin(twin.Text);
-                }
+            {
+                if (twins.Note(record) is not { } twin)
+                    continue;
+                told[record.Gateway] = twin.Event.Text;
+                if (!twin.IsNew)
+                    continue;
+                found.Add(twin.Event);
+                IntakeMetrics.Twins.Add(1);
+                LogTwin(twin.Event.Text);
+            }
 
-        return found;
+        return (found, told);
     }
 
     async Task OfferAsync(Arrival arrival)

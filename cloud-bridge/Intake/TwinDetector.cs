@@ -22,8 +22,8 @@ public sealed class TwinDetector
     readonly Dictionary<(string Gateway, SpoolClass Class), Seen> seen = [];
     readonly BootOverlaps overlaps = new();
 
-    /// <summary>An event when this live block proves a twin; once per gateway and class.</summary>
-    public StoreEvent? Note(DeliveredRecord record)
+    /// <summary>What this live block proves: a twin at each turn that it takes; new once per gateway and class.</summary>
+    public TwinSign? Note(DeliveredRecord record)
     {
         ArgumentNullException.ThrowIfNull(record);
         if (record.Content?.Block is { } urgent && record.Class == SpoolClass.Urgent)
@@ -48,7 +48,7 @@ public sealed class TwinDetector
         var isTwin = turns > 0 && (state.BeforeBoot != state.CurrentBoot || turns >= TurnsOfOneBoot);
         var told = state.Told;
         seen[key] = new Seen(record.Spool, boot, record.Number, state.Current, state.CurrentBoot, state.Number, turns, told || isTwin);
-        return isTwin && !told ? new StoreEvent(StoreEvent.TwinGateway, record.Gateway, Text(record, state), default) : null;
+        return isTwin ? new TwinSign(new StoreEvent(StoreEvent.TwinGateway, record.Gateway, Text(record, state), default), !told) : null;
     }
 
     static string Text(DeliveredRecord record, Seen state) => state.BeforeBoot != state.CurrentBoot

@@ -275,7 +275,7 @@ sealed class Stand : IAsyncDisposable
             ["dataDirectory"] = data,
             ["sensors"] = number == 1 ? DemoFiles.Sensors(sims) : DemoFiles.BusSensors($"{sims.BusPort}.{suffix}"),
             ["spool"] = new JsonObject { ["segmentBytes"] = "1MiB" },
-            ["uplink"] = new JsonObject { ["broker"] = $"mqtt://{BrokerAddress}:{port}", ["ackTimeout"] = "3s", ["reconnectDelayMax"] = "1s", ["keepAlive"] = "4s", ["statusInterval"] = "2s" },
+            ["uplink"] = new JsonObject { ["broker"] = $"mqtt://{BrokerAddress}:{port}", ["ackTimeout"] = "3s", ["reconnectDelayMax"] = "1s", ["takeOverDelayMax"] = "4s", ["keepAlive"] = "4s", ["statusInterval"] = "2s" },
             ["http"] = new JsonObject { ["listen"] = "127.0.0.1:0" },
         };
         EdgeConfiguration(json);

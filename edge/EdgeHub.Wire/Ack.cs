@@ -20,9 +20,14 @@ public sealed record Ack(
     RecordHash Digest,
     IReadOnlyList<NumberRange> Missing)
 {
+    const int TwinCharsMax = 400;
+
+    /// <summary>What the city sees of a second live box with this gateway's id, at each turn that the two take; null when it sees none.</summary>
+    public string? Twin { get; init; }
+
     public byte[] ToJson() => JsonSerializer.SerializeToUtf8Bytes(ToRaw(), WireJson.Default.AckJson);
 
-    internal AckJson ToRaw() => new(1, Store, Spool.ToString(), Ranges.Pairs(Stored), Ranges.Pairs(SetAside), Digest.ToString(), Ranges.Pairs(Missing));
+    internal AckJson ToRaw() => new(1, Store, Spool.ToString(), Ranges.Pairs(Stored), Ranges.Pairs(SetAside), Digest.ToString(), Ranges.Pairs(Missing), Twin);
 
     /// <summary>Null and a reason for anything that is not an ack; hostile bytes are a result, never an exception.</summary>
     public static Ack? TryParse(ReadOnlySpan<byte> json, out string reason) =>
@@ -40,7 +45,7 @@ public sealed record Ack(
         else if (!RecordHash.TryParse(raw.Digest, out var digest))
             reason = "the ack has no digest";
         else if (Ranges.TryRead(raw.Stored, out var stored) & Ranges.TryRead(raw.SetAside, out var setAside) & Ranges.TryRead(raw.Missing, out var missing))
-            return new Ack(raw.Store, spool, stored, setAside, digest, missing);
+            return new Ack(raw.Store, spool, stored, setAside, digest, missing) { Twin = raw.Twin is { Length: > TwinCharsMax } longer ? longer[..TwinCharsMax] : raw.Twin };
         else
             reason = "the ack's ranges are not ascending pairs of numbers from 1";
         return null;
@@ -54,4 +59,5 @@ sealed record AckJson(
     [property: JsonPropertyName("stored")] ulong[][]? Stored,
     [property: JsonPropertyName("setAside")] ulong[][]? SetAside,
     [property: JsonPropertyName("digest")] string? Digest,
-    [property: JsonPropertyName("missing")] ulong[][]? Missing);
+    [property: JsonPropertyName("missing")] ulong[][]? Missing,
+    [property: JsonPropertyName("twin")] string? Twin = null);

@@ -17,6 +17,9 @@ sealed class Oracle(Func<TimeSpan> now, CityDatabase database, Story story)
 
     readonly Dictionary<double, KnownReading> read = [];
     readonly Dictionary<(SpoolId Spool, ulong Number), KnownRecord> records = [];
+
+    // In the box's memory only: nothing is promised of them, but they must not come twice or altered.
+    readonly Dictionary<(SpoolId Spool, ulong Number), KnownRecord> unpromised = [];
     readonly HashSet<(SpoolId Spool, ulong Sequence)> rows = [];
     readonly HashSet<double> storedValues = [];
     readonly Dictionary<(SpoolId Spool, string Stream), ulong> counts = [];
@@ -26,6 +29,9 @@ sealed class Oracle(Func<TimeSpan> now, CityDatabase database, Story story)
 
     /// <summary>What went wrong first; null when nothing did.</summary>
     public string? Failure { get; private set; }
+
+    /// <summary>What went wrong is what the oracle looks for, and not a program that broke.</summary>
+    public bool IsPromiseBroken { get; private set; }
 
     /// <summary>The disk lies about its syncs: recorded means nothing, and only what is stored is looked at.</summary>
     public bool DiskLies { get; set; }
@@ -52,7 +58,18 @@ sealed class Oracle(Func<TimeSpan> now, CityDatabase database, Story story)
 
     public int Stored => rows.Count;
 
+    /// <summary>Readings that the box had in memory only, for want of a medium.</summary>
+    public int Volatile { get; private set; }
+
+    /// <summary>The promise does not hold.</summary>
     public void Fail(string what)
+    {
+        IsPromiseBroken |= Failure is null;
+        Abort(what);
+    }
+
+    /// <summary>A program broke: the seed has failed, and nothing is said of the promise.</summary>
+    public void Abort(string what)
     {
         if (Failure is not null)
             return;
@@ -75,6 +92,25 @@ sealed class Oracle(Func<TimeSpan> now, CityDatabase database, Story story)
 
             var record = KnownRecord.Of(run.Records[0]);
             story.Tell($"recorded {notice.Spool} {number} {record.Hash}");
+            if (notice.IsVolatile)
+            {
+                if (!unpromised.TryAdd((notice.Spool, number), record))
+                    Fail($"{notice.Spool} {number} was kept in memory twice");
+                for (var i = 0; i < record.Values.Count; i++)
+                    Keep(record.Values[i], notice.Spool, record.FirstSequence + (ulong)i);
+                continue;
+            }
+
+            if (unpromised.Remove((notice.Spool, number), out var kept))
+            {
+                // A medium takes writes again: from here on it is promised like the rest.
+                if (kept.Hash != record.Hash)
+                    Fail($"{notice.Spool} {number} was in memory with other bytes than are recorded");
+                records.Add((notice.Spool, number), kept);
+                Announced += kept.Values.Count;
+                continue;
+            }
+
             if (!records.TryAdd((notice.Spool, number), record))
                 Fail(records[(notice.Spool, number)].Hash == record.Hash ? $"{notice.Spool} {number} was announced twice" : $"{notice.Spool} {number} was given to other bytes");
             foreach (var one in record.Books?.Recorded ?? [])
@@ -153,7 +189,10 @@ sealed class Oracle(Func<TimeSpan> now, CityDatabase database, Story story)
         if (health.BooksDifferences != 0)
             Fail($"the box finds its own books different: {health.Sentence}");
         var parkedReadings = database.Parked().Values.Sum();
-        if (health.RecordedReadings != (ulong)(rows.Count + parkedReadings))
+        // What was in memory only counts where it was recorded after all.
+        var recorded = (long)health.RecordedReadings;
+        var stored = rows.Count + parkedReadings;
+        if (recorded > stored || recorded < stored - Volatile)
             Fail($"the box counts {health.RecordedReadings} readings, the city has {rows.Count} rows and {parkedReadings} parked");
     }
 
@@ -171,7 +210,7 @@ sealed class Oracle(Func<TimeSpan> now, CityDatabase database, Story story)
             Fail($"the city's books differ: {books.Differences[0]}");
         if (books.Open > 0)
             Fail($"{books.Open} of {books.Cuts} cuts wait for records, and none is on its way");
-        if (isWhole && hasOneMedium && !someAreGone && (ulong)books.Streams.Sum(stream => stream.Recorded) is var told && told != health.RecordedReadings)
+        if (isWhole && hasOneMedium && !someAreGone && books.Streams.Sum(stream => stream.Recorded) is var told && (told > (long)health.RecordedReadings || told < (long)health.RecordedReadings - Volatile))
             Fail($"the books tell of {told} readings, and {health.RecordedReadings} were recorded");
     }
 
@@ -182,6 +221,15 @@ sealed class Oracle(Func<TimeSpan> now, CityDatabase database, Story story)
             Fail($"{value} was recorded and never read");
         else if (known.Sequence > 0)
             Fail($"{value} was recorded twice");
+        else
+            Note(known, spool, sequence);
+    }
+
+    void Keep(double value, SpoolId spool, ulong sequence)
+    {
+        Volatile++;
+        if (!read.TryGetValue(value, out var known) || known.Sequence > 0)
+            Fail($"{value} was kept in memory and {(known is null ? "never read" : "recorded before")}");
         else
             Note(known, spool, sequence);
     }

@@ -11,6 +11,7 @@ sealed class SeedTally
     int withAcks;
     long faults;
     long recorded;
+    long unpromised;
 
     public TimeSpan Took { get; set; }
 
@@ -22,6 +23,7 @@ sealed class SeedTally
         {
             seeds++;
             recorded += result.Recorded;
+            unpromised += result.Volatile;
             withAcks += result.Stored > 0 ? 1 : 0;
             faults += result.Faults;
             if (result.Failure is not null)
@@ -29,5 +31,5 @@ sealed class SeedTally
         }
     }
 
-    public string ToJson() => string.Create(CultureInfo.InvariantCulture, $$"""{"seeds":{{seeds}},"failed":[{{string.Join(',', failed.Order())}}],"seeds_per_minute":{{seeds / Math.Max(Took.TotalMinutes, 1e-9):F0}},"with_acks":{{withAcks}},"faults":{{faults}},"readings":{{recorded}}}""");
+    public string ToJson() => string.Create(CultureInfo.InvariantCulture, $$"""{"seeds":{{seeds}},"failed":[{{string.Join(',', failed.Order())}}],"seeds_per_minute":{{seeds / Math.Max(Took.TotalMinutes, 1e-9):F0}},"with_acks":{{withAcks}},"faults":{{faults}},"readings":{{recorded}},"volatile":{{unpromised}}}""");
 }

@@ -1,5 +1,5 @@
 """A box on a real kernel under a real systemd, judged by the values that its daemon reports. Usage: judge.py GUEST KIT-IMAGE SCRATCH"""
-import pathlib, sys, time
+import pathlib, re, sys, time
 import doubles
 from box import Box, sensor_of, stream
 from machine import Machine, MachineError
@@ -9,6 +9,8 @@ GUIDE = pathlib.Path(__file__).parents[2] / "docs" / "technician.md"
 DOOR, FLOOD, RAIN, SIREN = 1, 2, 3, 4
 # The debounce of the bench is 200 ms; emulated time runs unevenly, so a level that shall count stands much longer.
 STAND_SECONDS = 3
+# As systemd-analyze counts: 0 is closed, 10 open.
+SCORE_MAX = 1.5
 BRIEF = """
 # Until a hung daemon is killed: the unit's own time is 30 s. The bus is no i2c-dev but a process of the test.
 [Service]
@@ -97,6 +99,25 @@ def a_daemon_that_hangs_is_killed_and_started_again_and_the_total_goes_on(box):
     box.until_value("air", "pm2_5", 35)
 
 
+def the_bridge_stores_what_the_box_sends_under_its_own_unit(box):
+    machine = box.machine
+    machine.must("install -m 0755 /kit/edgehub-bridge /usr/local/bin/edgehub-bridge && install -m 0644 /kit/deploy/edgehub-bridge.service /etc/systemd/system/edgehub-bridge.service"
+                 " && install -D -m 0644 /kit/deploy/edgehub-bridge.sysusers.conf /usr/lib/sysusers.d/edgehub-bridge.conf && systemd-sysusers edgehub-bridge.conf && systemctl daemon-reload")
+    # Type=notify: it returns when the bridge says that it is ready.
+    machine.must("systemctl start edgehub-bridge")
+    assert machine.must("stat -c %U /proc/$(systemctl show --value -p MainPID edgehub-bridge)").strip() == "edgehub-bridge"
+    for page in ("healthz", "readyz"):
+        answer = machine.must(f"exec 3<> /dev/tcp/127.0.0.1/9465; printf 'GET /{page} HTTP/1.0\\r\\n\\r\\n' >&3; head -n 1 <&3")
+        assert " 200 " in answer, f"/{page} answers {answer}"
+    box.until("the city has acked what was recorded", lambda status: status["uplink"]["lastAckAgeMs"] is not None)
+    assert machine.must("stat -c '%a %U' /var/lib/edgehub-bridge").split() == ["700", "edgehub-bridge"]
+    score = float(re.search(r"exposure level for edgehub-bridge.service: ([0-9.]+)", machine.must("systemd-analyze security --no-pager edgehub-bridge.service")).group(1))
+    assert score <= SCORE_MAX, f"the bridge's sandbox scores {score}"
+    machine.must("systemctl stop edgehub-bridge")
+    how = [machine.must(f"systemctl show --value -p {name} edgehub-bridge").strip() for name in ("Result", "ExecMainCode", "ExecMainStatus", "NRestarts")]
+    assert how == ["success", "1", "0", "0"], f"the bridge was stopped, and ended so: {how}"
+
+
 def a_stop_amid_a_storm_of_edges_is_clean(box):
     storm = f"cd /lab/lines; while true; do for line in {DOOR} {RAIN}; do echo pull-up > sim_gpio$line/pull; echo pull-down > sim_gpio$line/pull; done; done"
     box.machine.must(f"setsid bash -c '{storm}' > /dev/null 2>&1 & echo $! > /lab/storm")
@@ -119,7 +140,7 @@ def what_was_read_is_recorded(box):
 
 STORY = [a_technician_installs_it_and_the_unit_is_ready, each_sensor_says_what_is_on_its_wire, as_a_native_program_it_says_the_same, a_contact_is_reported_when_it_changes, pulses_are_counted_and_bounces_are_not,
          an_output_is_safe_switched_and_safe_again, a_part_that_leaves_the_bus_is_silent_and_comes_back, an_unplugged_adapter_is_waited_for_and_comes_back,
-         a_daemon_that_hangs_is_killed_and_started_again_and_the_total_goes_on, what_was_read_is_recorded, a_stop_amid_a_storm_of_edges_is_clean]
+         a_daemon_that_hangs_is_killed_and_started_again_and_the_total_goes_on, what_was_read_is_recorded, the_bridge_stores_what_the_box_sends_under_its_own_unit, a_stop_amid_a_storm_of_edges_is_clean]
 
 
 def main(guest, kit, scratch):
@@ -151,7 +172,7 @@ def tell(box):
         try:
             chapter(box)
         except AssertionError as e:
-            raise AssertionError(f"{name}: {e}\n{box.machine.run('journalctl -b --no-pager -u edgehub -n 30')[1]}") from e
+            raise AssertionError(f"{name}: {e}\n{box.machine.run('journalctl -b --no-pager -u edgehub -u edgehub-bridge -n 30')[1]}") from e
         print(f"kernel: {name} ({time.monotonic() - begun:.0f} s)", flush=True)
 
 

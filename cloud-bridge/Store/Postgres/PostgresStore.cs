@@ -157,11 +157,13 @@ public sealed class PostgresStore : IReadingStore
 
     public ValueTask DisposeAsync() => source.DisposeAsync();
 
-    static NpgsqlDataSource Source(StoreOptions options, TimeProvider time)
+    internal static NpgsqlDataSource Source(StoreOptions options, TimeProvider time, string application = "edgehub-bridge", int? connectionsMax = null)
     {
         var builder = new NpgsqlDataSourceBuilder(options.Connection);
         builder.ConnectionStringBuilder.MaxAutoPrepare = AutoPrepareMax;
-        builder.ConnectionStringBuilder.ApplicationName = "edgehub-bridge";
+        builder.ConnectionStringBuilder.ApplicationName = application;
+        if (connectionsMax is { } max)
+            builder.ConnectionStringBuilder.MaxPoolSize = max;
         if (options.Password is { } password)
             builder.ConnectionStringBuilder.Password = password.Reveal();
         if (!options.Tls.IsEmpty)

@@ -69,6 +69,12 @@ sealed class EdgeRooms : IDisposable
         Forwarder = new Forwarder(options.Forwarder, options.Gateway.Id, Door(Spools), Uplinks, announcer, new StorePin(Path.Combine(options.DataDirectory, "store-id")), uplinkMetrics, watchdog, time, RandomNumberGenerator.GetInt32(int.MaxValue), logs.CreateLogger<Forwarder>());
         uplinkMetrics.Watch(Uplinks);
         Desk = new SpoolDesk(options.Gateway.Id, Spools, Door(Spools), Forwarder.SettleAsync, () => Forwarder.Store, logs.CreateLogger<SpoolDesk>(), time) { Counts = Recorder.Counts, Unread = Unread };
+        var isVolatile = false;
+        Spools.Recorded += notice =>
+        {
+            if (notice.IsVolatile != isVolatile)
+                announcer.Say((isVolatile = notice.IsVolatile) ? "edgehub.spool.volatile" : "edgehub.spool.recording", Spools.Health.Sentence);
+        };
         Spools.BooksDiffer += text => announcer.Say("edgehub.books.differ", text);
         DateTimeOffset? WallTime() => clock.Now().Quality is ClockQuality.Ntp or ClockQuality.Gnss ? time.GetUtcNow() : null;
     }

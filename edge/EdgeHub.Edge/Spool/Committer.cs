@@ -55,6 +55,8 @@ sealed class Committer(Journal journal, SpoolBook book, Composer composer, Recor
     /// <summary>To be written with the next commit. Under the book's gate.</summary>
     public void Add(Note note)
     {
+        if (note.Spool.IsVolatile)
+            return;
         if (!HasNotes)
             notesSince = time.GetTimestamp();
         // One that a snapshot knows in part must stay as it is: it could not be told later what of it was counted.
@@ -88,9 +90,28 @@ sealed class Committer(Journal journal, SpoolBook book, Composer composer, Recor
     /// <summary>Records of a segment that is to go, to be written once more with the next commit, byte for byte.</summary>
     public void Copy(IReadOnlyList<Survivor> records) => survivors.AddRange(records);
 
+    /// <summary>
+    /// What was in memory only becomes recorded: one commit with a snapshot that knows its spools, so that all of it is there or nothing.
+    /// </summary>
+    /// <exception cref="IOException">Not durable; nothing is held of it.</exception>
+    public List<RecordedNotice> Record(IReadOnlyList<Survivor> records)
+    {
+        survivors.AddRange(records);
+        journal.BeginAnew();
+        try
+        {
+            return Commit(mayUseReserve: false);
+        }
+        catch (IOException)
+        {
+            survivors.RemoveRange(survivors.Count - records.Count, records.Count);
+            throw;
+        }
+    }
+
     /// <summary>One write and one flush for all that is held and noted.</summary>
     /// <exception cref="IOException">Not durable; everything is still held.</exception>
-    public List<RecordedNotice> Commit()
+    public List<RecordedNotice> Commit(bool mayUseReserve = true)
     {
         TakeNotes();
         entries.Clear();
@@ -105,7 +126,7 @@ sealed class Committer(Journal journal, SpoolBook book, Composer composer, Recor
 
         var start = time.GetTimestamp();
         // A block that is held has an earlier number than the tombstone that makes room for it, so it goes with it.
-        var makesRoom = held.TrueForAll(record => record.Stored.Readings == 0) || held.Exists(record => record.Buries is { Reason: TombstoneReason.Thinned or TombstoneReason.Dropped });
+        var makesRoom = mayUseReserve && (held.TrueForAll(record => record.Stored.Readings == 0) || held.Exists(record => record.Buries is { Reason: TombstoneReason.Thinned or TombstoneReason.Dropped }));
         var segment = journal.Write(entries, Snapshot, makesRoom, offsets);
         LastSync = time.GetElapsedTime(start);
         Commits++;
@@ -197,8 +218,7 @@ sealed class Committer(Journal journal, SpoolBook book, Composer composer, Recor
             book.Admit(spool);
             book.Tail.Add(spool.Id, stored);
             spool.Advance(stored.Number, record.ChainAfter, stored.ReadingsAfter);
-            spool.Unpacked.Add(stored.Number);
-            spool.UnpackedBytes += stored.Bytes.Length;
+            spool.Keep(stored);
             lastWritten = spool;
             if (record.Buries is { } grave)
                 Bury(grave);

@@ -15,6 +15,9 @@ sealed class Composer(SpoolBook book, Catalog catalog, string writer, Func<UInt1
     readonly BlockEncoder encoder = new();
     readonly Dictionary<SpoolClass, Cursor> cursors = [];
 
+    /// <summary>Whether new spools say that they are in memory only.</summary>
+    public bool IsVolatile { get; init; }
+
     /// <param name="held">Have their numbers already: what is new comes behind them.</param>
     public List<PendingRecord> Compose(IReadOnlyList<Draft> drafts, IReadOnlyList<Grave> graves, IReadOnlyList<PendingRecord> held)
     {
@@ -65,7 +68,7 @@ sealed class Composer(SpoolBook book, Catalog catalog, string writer, Func<UInt1
 
     Opening ToOpening(SpoolClass spoolClass)
     {
-        var opening = new Opening { SpoolClass = spoolClass, Writer = writer };
+        var opening = new Opening { SpoolClass = spoolClass, Writer = writer, Volatile = IsVolatile };
         if (book.LastOf(spoolClass) is { } before)
         {
             opening.Predecessor = ByteString.CopyFrom(before.Id.ToByteArray());

@@ -1,10 +1,11 @@
 using EdgeHub.Edge.Spool.Accounting;
 using EdgeHub.Edge.Spool.Media;
+using EdgeHub.Edge.Spool.Ram;
 
 namespace EdgeHub.Edge.Spool;
 
 /// <summary>How the spool is: what the last commit said of the medium, and what is known of records and bytes. Any thread.</summary>
-sealed class Diagnosis(SpoolBook book, MediaSet media, Follower? follower, Keeper keeper, Committer committer, RecordReader reader, Mourner mourner, Thinner thinner, Recording recording, Accounts accounts, RecordClock clock)
+sealed class Diagnosis(SpoolBook book, RamRing ring, MediaSet media, Follower? follower, Keeper keeper, Committer committer, RecordReader reader, Mourner mourner, Thinner thinner, Recording recording, Accounts accounts, RecordClock clock)
 {
     public SpoolHealth Health
     {
@@ -15,6 +16,9 @@ sealed class Diagnosis(SpoolBook book, MediaSet media, Follower? follower, Keepe
             var (state, sentence) = recording.State is { Condition: SpoolCondition.Ok } ? Making() : recording.State;
             var single = follower is { Lag: var lag } && lag < keeper.SingleCopyAge ? lag : keeper.SingleCopyAge;
             lock (book.Gate)
+            {
+                if (ring.Health is { IsInUse: true } ram)
+                    (state, sentence) = state is SpoolCondition.Ok ? (SpoolCondition.Degraded, $"{ram.WaitingReadings} readings are in memory only until the journal has room for them.") : (SpoolCondition.Volatile, $"{ram} {sentence}");
                 return new SpoolHealth(
                     state,
                     sentence,
@@ -35,7 +39,9 @@ sealed class Diagnosis(SpoolBook book, MediaSet media, Follower? follower, Keepe
                 {
                     Mirror = follower?.Health,
                     BooksDifferences = accounts.Differences,
+                    Ram = ring.Health,
                 };
+            }
         }
     }
 

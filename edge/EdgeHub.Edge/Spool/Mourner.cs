@@ -17,7 +17,7 @@ sealed partial class Mourner(SpoolBook book, MediaSet media, RecordReader reader
     /// <summary>From a number that could not be read, all that is unreadable: a readable neighbour says how many readings are gone.</summary>
     public void Find(SpoolState spool, ulong number, ulong last)
     {
-        if (!IsWaiting(spool, number) || media.IsOneAway)
+        if (!IsWaiting(spool, number) || media.IsOneAway || !media.IsSound())
             return;
         var end = number;
         while (end < last && end - number < HoleMax && IsWaiting(spool, end + 1) && !reader.Has(spool, end + 1))

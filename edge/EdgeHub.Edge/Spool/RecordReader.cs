@@ -1,11 +1,12 @@
 using EdgeHub.Edge.Spool.Media;
+using EdgeHub.Edge.Spool.Ram;
 using EdgeHub.Wire;
 using EdgeHub.Wire.Proto;
 
 namespace EdgeHub.Edge.Spool;
 
 /// <summary>Finds records: in memory, else in the journal, else in a sealed LiteDB file. Any thread.</summary>
-sealed class RecordReader(SpoolBook book, MediaSet media, PackShelf shelf)
+sealed class RecordReader(SpoolBook book, RamRing ring, MediaSet media, PackShelf shelf)
 {
     /// <summary>Records that one copy had lost and the other served.</summary>
     public ulong Repaired { get; private set; }
@@ -32,6 +33,26 @@ sealed class RecordReader(SpoolBook book, MediaSet media, PackShelf shelf)
             if (next == before)
                 return;
         }
+    }
+
+    /// <summary>Consecutive records, at least one however big, else within the limits; null when the first cannot be read.</summary>
+    public RecordRun? ReadRun(SpoolState spool, ulong first, ulong last, int recordsMax, int bytesMax)
+    {
+        var records = new List<ReadOnlyMemory<byte>>();
+        RecordHash chainBefore = default;
+        ulong readings = 0;
+        var bytes = 0;
+        Read(spool, first, last, record =>
+        {
+            if (records.Count > 0 && bytes + record.Bytes.Length > bytesMax)
+                return false;
+            chainBefore = records.Count == 0 ? record.ChainBefore : chainBefore;
+            records.Add(record.Bytes);
+            readings += record.Readings;
+            bytes += record.Bytes.Length;
+            return records.Count < recordsMax;
+        });
+        return records.Count > 0 ? new RecordRun(spool.Id, spool.Class, first, chainBefore, records, readings) : null;
     }
 
     /// <summary>A tombstone to be for numbers that are in no copy: what they held is known from their neighbours.</summary>
@@ -99,7 +120,7 @@ sealed class RecordReader(SpoolBook book, MediaSet media, PackShelf shelf)
         do
         {
             lock (book.Gate)
-                if (!book.Tail.TryGet(spool.Id, number, out record))
+                if (!book.Tail.TryGet(spool.Id, number, out record) && !ring.TryGet(spool.Id, number, out record))
                     return false;
             number++;
         }

@@ -12,8 +12,8 @@ using Microsoft.Extensions.Logging;
 namespace EdgeHub.Edge.Spool;
 
 /// <summary>
-/// Readings to durable blocks. While the medium refuses, the block that could not be written stays held and the channel fills
-/// up in front of it; the Sampler counts what no longer fits. Sensing goes on, and nothing that was recorded is touched.
+/// Readings to durable blocks. While the medium refuses, the block that could not be written stays held; what is read after it is
+/// kept in memory once that has lasted <see cref="VolatileAfter"/>, and sent from there. Sensing goes on, and nothing that was recorded is touched.
 /// </summary>
 public sealed partial class Recorder(ChannelReader<Reading> readings, Spools spools, SpoolOptions options, Catalog catalog, BoxClock clock, Watchdog watchdog, TimeProvider time, ILogger<Recorder> log) : BackgroundService
 {
@@ -21,6 +21,12 @@ public sealed partial class Recorder(ChannelReader<Reading> readings, Spools spo
 
     /// <summary>Longest pause between two tries, so that recording starts again soon after space returned.</summary>
     static readonly TimeSpan RetryMax = TimeSpan.FromSeconds(2);
+
+    /// <summary>A medium that refuses for so long is not waited for: readings go into memory only.</summary>
+    static readonly TimeSpan VolatileAfter = TimeSpan.FromSeconds(5);
+
+    /// <summary>How often what is due is then handed over.</summary>
+    static readonly TimeSpan VolatileTurn = TimeSpan.FromMilliseconds(250);
 
     /// <summary>An idle loop turns at least this often, so that it can be told from one that hangs in a commit.</summary>
     static readonly TimeSpan IdleTurn = TimeSpan.FromSeconds(5);
@@ -100,15 +106,32 @@ public sealed partial class Recorder(ChannelReader<Reading> readings, Spools spo
         pending = Close();
         var isDurable = pending.Count == 0 || spools.Append(pending);
         var pause = RetryMin;
+        var (refusedAt, triedAt) = (time.GetTimestamp(), time.GetTimestamp());
         while (!isDurable)
         {
-            await Task.Delay(pause, time, stoppingToken);
+            var isVolatile = time.GetElapsedTime(refusedAt) >= VolatileAfter;
+            await Task.Delay(isVolatile ? VolatileTurn : pause, time, stoppingToken);
             progress.Beat();
+            if (isVolatile)
+                KeepInMemory();
+            if (time.GetElapsedTime(triedAt) < pause)
+                continue;
             pause = pause * 2 < RetryMax ? pause * 2 : RetryMax;
             isDurable = spools.Retry();
+            triedAt = time.GetTimestamp();
         }
 
         Settle();
+    }
+
+    void KeepInMemory()
+    {
+        Gather();
+        while (step.IsDue(clock.BootTimeMs))
+        {
+            spools.Keep(CloseBlocks(clock.Now()));
+            Gather();
+        }
     }
 
     void Settle()
@@ -120,10 +143,8 @@ public sealed partial class Recorder(ChannelReader<Reading> readings, Spools spo
     List<Draft> Close()
     {
         var now = clock.Now();
-        var drafts = step.Close(now);
-        if (now.Quality == ClockQuality.None)
-            undated.UnionWith(drafts.Select(draft => draft.Class));
-        else if (undated.Count > 0)
+        var drafts = CloseBlocks(now);
+        if (now.Quality != ClockQuality.None && undated.Count > 0)
         {
             // The clock became right: says so in each spool that has blocks without a time.
             drafts.InsertRange(0, undated.Select(spoolClass => Draft.OfRecord(spoolClass, new Record { ClockFix = ToFix(now) })));
@@ -131,6 +152,14 @@ public sealed partial class Recorder(ChannelReader<Reading> readings, Spools spo
         }
 
         drafts.InsertRange(0, counts.Before(drafts, clock.BootTimeMs, Unread));
+        return drafts;
+    }
+
+    List<Draft> CloseBlocks(BlockClock now)
+    {
+        var drafts = step.Close(now);
+        if (now.Quality == ClockQuality.None)
+            undated.UnionWith(drafts.Select(draft => draft.Class));
         return drafts;
     }
 
@@ -164,7 +193,7 @@ public sealed partial class Recorder(ChannelReader<Reading> readings, Spools spo
         if (isDurable)
             Settle();
         else
-            LogUnrecorded(pending.Sum(draft => draft.Readings.Length) + step.Count);
+            LogUnrecorded(pending.Sum(draft => draft.Readings.Length) + step.Count + (int)spools.Health.Ram.WaitingReadings);
         return isDurable;
     }
 

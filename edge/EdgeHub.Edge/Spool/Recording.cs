@@ -1,9 +1,10 @@
+using EdgeHub.Edge.Spool.Media;
 using Microsoft.Extensions.Logging;
 
 namespace EdgeHub.Edge.Spool;
 
 /// <summary>What the last commit said of the medium.</summary>
-sealed partial class Recording(ILogger log)
+sealed partial class Recording(MediaSet media, ILogger log)
 {
     const int DiskFull = 28; // ENOSPC
     const int QuotaFull = 122; // EDQUOT
@@ -16,6 +17,7 @@ sealed partial class Recording(ILogger log)
         if (State.Condition is not SpoolCondition.Ok)
             LogRecovered();
         State = (SpoolCondition.Ok, "ok");
+        media.IsRefusing = false;
     }
 
     /// <summary>A commit is not on the medium.</summary>
@@ -23,6 +25,7 @@ sealed partial class Recording(ILogger log)
     {
         var isFull = e is QuotaException || e.HResult is DiskFull or QuotaFull;
         var before = State.Condition;
+        media.IsRefusing = !isFull;
         State = isFull
             ? (SpoolCondition.Full, $"The spool is full: {e.Message.TrimEnd('.')}. Bring the uplink back so that the backlog drains, free space on the medium, or raise spool.quotaBytes.")
             : (SpoolCondition.Failed, $"The medium refuses what is recorded: {e.Message.TrimEnd('.')}. Check and replace it.");

@@ -11,7 +11,7 @@ sealed class SpoolBook(int tailBytes)
 {
     readonly Dictionary<SpoolId, SpoolState> all = [];
 
-    public Lock Gate { get; } = new();
+    public Lock Gate { get; init; } = new();
 
     public Tail Tail { get; } = new(tailBytes);
 
@@ -50,7 +50,7 @@ sealed class SpoolBook(int tailBytes)
         Current[state.Class] = state;
     }
 
-    /// <summary>A spool that another medium knew.</summary>
+    /// <summary>A spool that another medium knew, or that was in memory only.</summary>
     public void Adopt(SpoolState state)
     {
         if (LastOf(state.Class) is { } last)
@@ -60,8 +60,16 @@ sealed class SpoolBook(int tailBytes)
             state.IsLastOfClass = false;
         }
 
+        state.IsVolatile = false;
         state.SettleKnown();
         all.Add(state.Id, state);
+    }
+
+    /// <summary>It is in memory only after all: no medium took it.</summary>
+    public void GiveBack(SpoolState state)
+    {
+        state.IsVolatile = true;
+        all.Remove(state.Id);
     }
 
     /// <summary>At start: what a medium was read into becomes the book.</summary>

@@ -18,4 +18,7 @@ public enum SpoolCondition
 
     /// <summary>Nothing more can be recorded because the medium refuses.</summary>
     Failed,
+
+    /// <summary>No medium takes what is read: it is kept in memory only and sent directly, outside the promise until it is acked or recorded.</summary>
+    Volatile,
 }

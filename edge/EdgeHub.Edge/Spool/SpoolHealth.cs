@@ -1,4 +1,5 @@
 using EdgeHub.Edge.Spool.Media;
+using EdgeHub.Edge.Spool.Ram;
 
 namespace EdgeHub.Edge.Spool;
 
@@ -38,6 +39,9 @@ public sealed record SpoolHealth(
 {
     /// <summary>The two media; null when there is one.</summary>
     public MirrorHealth? Mirror { get; init; }
+
+    /// <summary>What is in memory only, in no other count here.</summary>
+    public required RamHealth Ram { get; init; }
 
     /// <summary>Cuts since this process started at which the Recorder's count and the journal's differed.</summary>
     public int BooksDifferences { get; init; }

@@ -27,7 +27,10 @@ sealed class SpoolMetrics : IDisposable
         meter.CreateObservableCounter("damaged_records", () => (long)health().DamagedRecords, "{record}", "Records found in no copy.");
         meter.CreateObservableCounter("repaired_records", () => (long)health().RepairedReads, "{record}", "Records that one copy had lost and the other served.");
         meter.CreateObservableCounter("books_differences", () => health().BooksDifferences, "{cut}", "Cuts at which the Recorder's count and the journal's differ: an alarm.");
-        meter.CreateObservableGauge("condition", () => (int)health().Condition, null, "0 ok, 1 degraded, 2 thinning, 3 dropping, 4 full, 5 failed.");
+        meter.CreateObservableGauge("condition", () => (int)health().Condition, null, "0 ok, 1 degraded, 2 thinning, 3 dropping, 4 full, 5 failed, 6 volatile.");
+        meter.CreateObservableCounter("volatile_readings", () => (long)health().Ram.Taken, "{reading}", "Readings kept in memory only, because no medium took them.");
+        meter.CreateObservableGauge("volatile_waiting_readings", () => (long)health().Ram.WaitingReadings, "{reading}", "Of them, those that would be lost with the power now.");
+        meter.CreateObservableCounter("volatile_lost_readings", () => (long)health().Ram.Lost, "{reading}", "Of them, those that found no room.");
         meter.CreateObservableCounter("thinned_readings", () => (long)health().ThinnedReadings, "{reading}", "Waiting readings that became minutes for want of space.");
         meter.CreateObservableCounter("dropped_readings", () => (long)health().DroppedReadings, "{reading}", "Waiting readings that were dropped for want of space.");
         meter.CreateObservableGauge("medium_condition", () => OfMedia(health().Mirror), null, "Of each of two media: 0 ok, 1 behind, 2 away, 3 full, 4 read-only, 5 failed, 6 refused.");

@@ -55,6 +55,11 @@ public sealed record SpoolOptions
     /// <summary>Memory for the newest records, so that live traffic reads no disk, in bytes. Default 1 MiB.</summary>
     public int TailBytes { get; init; } = 1 << 20;
 
+    /// <summary>
+    /// Memory for what is read while no medium takes it, in bytes; at most half a segment is used. Default 4 MiB: some hours of a busy box.
+    /// </summary>
+    public int RamBytes { get; init; } = 4 << 20;
+
     /// <summary>A second medium for the journal; null when there is none.</summary>
     public MirrorOptions? Mirror { get; init; }
 
@@ -86,6 +91,7 @@ public sealed record SpoolOptions
             BlockReadingsMax = section.Whole("blockReadingsMax", d.BlockReadingsMax, 1, Wire.WireLimits.ReadingsPerBlockMax),
             Mirror = MirrorOptions.Read(section.Section("mirror")),
             Wear = WearOptions.Read(section.Section("wear")),
+            RamBytes = (int)section.Bytes("ramBytes", d.RamBytes, 64 << 10, 32 << 20),
             TailBytes = (int)section.Bytes("tailBytes", d.TailBytes, 64 << 10, 64 << 20),
         };
         section.RejectUnknown();

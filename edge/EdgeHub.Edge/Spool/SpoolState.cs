@@ -65,6 +65,9 @@ sealed class SpoolState(SpoolId id, SpoolClass spoolClass)
     /// <summary>Found in no copy; the tombstone is on its way to the medium.</summary>
     public RangeSet Holes { get; } = new();
 
+    /// <summary>In memory only: the journal knows nothing of it, and when it does, everything at once.</summary>
+    public bool IsVolatile { get; set; }
+
     public bool IsLocal => spoolClass == SpoolClass.Local;
 
     public bool IsWaiting(ulong number) =>
@@ -186,6 +189,13 @@ sealed class SpoolState(SpoolId id, SpoolClass spoolClass)
 
         Edges.Clear();
         Edges.Read(payload[at..]);
+    }
+
+    /// <summary>It is in the journal now, and in no other copy yet.</summary>
+    public void Keep(in StoredRecord stored)
+    {
+        Unpacked.Add(stored.Number);
+        UnpackedBytes += stored.Bytes.Length;
     }
 
     /// <summary>The sealed file that held these numbers is deleted or damaged.</summary>

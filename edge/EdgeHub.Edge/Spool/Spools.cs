@@ -1,5 +1,6 @@
 using EdgeHub.Edge.Spool.Accounting;
 using EdgeHub.Edge.Spool.Media;
+using EdgeHub.Edge.Spool.Ram;
 using EdgeHub.Hosting;
 using EdgeHub.Wire;
 using EdgeHub.Wire.Proto;
@@ -31,6 +32,7 @@ public sealed partial class Spools : IDisposable
     static readonly TimeSpan NotesDelayMax = TimeSpan.FromSeconds(5);
 
     readonly SpoolBook book;
+    readonly RamRing ring;
     readonly MediaSet media;
     readonly Follower? follower;
     readonly PackShelf shelf;
@@ -57,11 +59,12 @@ public sealed partial class Spools : IDisposable
         media = MediaSet.Create(setup, options, time, newId, log);
         shelf = new PackShelf(media.Primary.Disk, log);
         journal = new Journal(options, media, clock, log);
-        reader = new RecordReader(book, media, shelf);
+        ring = new RamRing(book, catalog, version, newId, options, log);
+        reader = new RecordReader(book, ring, media, shelf);
         var committer = new Committer(journal, book, new Composer(book, catalog, version, newId), clock, time);
         releaser = new Releaser(book, media, reader, committer, log);
-        var recording = new Recording(log);
-        writer = new Writer(book, committer, recording, metrics = new SpoolMetrics(() => Health));
+        var recording = new Recording(media, log);
+        writer = new Writer(book, committer, ring, recording, clock, metrics = new SpoolMetrics(() => Health));
         mourner = new Mourner(book, media, reader, committer, log);
         var thinner = new Thinner(book, media, reader, mourner, writer.LetGo, time, log);
         var sweeper = new Sweeper(options, book, media, shelf, journal, thinner, clock, log);
@@ -73,7 +76,7 @@ public sealed partial class Spools : IDisposable
         recovery = new Recovery(options, book, media, doorkeeper, shelf, union, reader, clock, log);
         accounts = new Accounts(book, reader, log);
         closing = new Closing(book, reader);
-        diagnosis = new Diagnosis(book, media, follower, keeper, committer, reader, mourner, thinner, recording, accounts, clock);
+        diagnosis = new Diagnosis(book, ring, media, follower, keeper, committer, reader, mourner, thinner, recording, accounts, clock);
         media.Primary.Pool.MayGrow = bytes => keeper.Bytes + bytes <= options.QuotaBytes && media.Primary.Disk.FreeBytes - bytes >= options.FreeFloorBytes;
     }
 
@@ -132,11 +135,17 @@ public sealed partial class Spools : IDisposable
     /// <summary>Offers what is held to the medium again. True when nothing is held any more.</summary>
     public bool Retry() => writer.Retry();
 
+    /// <summary>
+    /// While no medium takes a commit: keeps blocks in memory, from where they may be sent. They are lost with the power until
+    /// they are acked, or recorded because a medium takes writes again.
+    /// </summary>
+    public void Keep(IReadOnlyList<Draft> blocks) => writer.Keep(blocks);
+
     /// <summary>Every spool that is known: with something waiting, current, or still kept as history.</summary>
     public IReadOnlyList<SpoolView> Views()
     {
         lock (book.Gate)
-            return [.. book.All.Where(spool => !spool.IsLocal).Select(spool => spool.View(book.Current.ContainsValue(spool)))];
+            return [.. book.All.Concat(ring.All).Where(spool => !spool.IsLocal).Select(spool => spool.View(book.Current.ContainsValue(spool) || spool.IsVolatile))];
     }
 
     /// <summary>
@@ -153,22 +162,8 @@ public sealed partial class Spools : IDisposable
             last = state.Present(first, Math.Min(last, state.Head));
         if (first > last)
             return null;
-        var records = new List<ReadOnlyMemory<byte>>();
-        RecordHash chainBefore = default;
-        ulong readings = 0;
-        var bytes = 0;
-        reader.Read(state, first, last, record =>
-        {
-            if (records.Count > 0 && bytes + record.Bytes.Length > bytesMax)
-                return false;
-            chainBefore = records.Count == 0 ? record.ChainBefore : chainBefore;
-            records.Add(record.Bytes);
-            readings += record.Readings;
-            bytes += record.Bytes.Length;
-            return records.Count < recordsMax;
-        });
-        if (records.Count > 0)
-            return new RecordRun(spool, state.Class, first, chainBefore, records, readings);
+        if (reader.ReadRun(state, first, last, recordsMax, bytesMax) is { } run)
+            return run;
         mourner.Find(state, first, last);
         return null;
     }
@@ -274,7 +269,7 @@ public sealed partial class Spools : IDisposable
     SpoolState? Find(SpoolId spool)
     {
         lock (book.Gate)
-            return book.Find(spool);
+            return book.Find(spool) ?? ring.Find(spool);
     }
 
     void Close()

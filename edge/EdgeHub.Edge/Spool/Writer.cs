@@ -1,9 +1,10 @@
+using EdgeHub.Edge.Spool.Ram;
 using EdgeHub.Wire;
 
 namespace EdgeHub.Edge.Spool;
 
 /// <summary>Everything that is written to the journal goes through here, one commit at a time, and is announced when it is durable.</summary>
-sealed class Writer(SpoolBook book, Committer committer, Recording recording, SpoolMetrics metrics)
+sealed class Writer(SpoolBook book, Committer committer, RamRing ring, Recording recording, RecordClock clock, SpoolMetrics metrics)
 {
     readonly Lock writing = new();
 
@@ -28,6 +29,15 @@ sealed class Writer(SpoolBook book, Committer committer, Recording recording, Sp
         return Announce(notices);
     }
 
+    /// <summary>See <see cref="Spools.Keep(IReadOnlyList{Draft})"/>.</summary>
+    public void Keep(IReadOnlyList<Draft> blocks)
+    {
+        List<RecordedNotice> notices;
+        lock (writing)
+            notices = ring.Take(blocks);
+        Announce(notices);
+    }
+
     /// <summary>Acks and tombstones that found no commit to ride on for so long.</summary>
     public void CommitNotes(TimeSpan age)
     {
@@ -40,7 +50,7 @@ sealed class Writer(SpoolBook book, Committer committer, Recording recording, Sp
                 if (notices is null)
                     TryCommitNotes();
             }
-            else if (committer.NotesAge() >= age || committer.IsSnapshotDue)
+            else if (committer.NotesAge() >= age || committer.IsSnapshotDue || !ring.IsEmpty)
             {
                 committer.Take([]);
                 notices = TryCommit();
@@ -108,15 +118,53 @@ sealed class Writer(SpoolBook book, Committer committer, Recording recording, Sp
         }
     }
 
+    // Behind what was held, in one commit; its spools are the book's from then on. What was committed before it is durable either way.
+    List<RecordedNotice> TryRecordRing()
+    {
+        List<SpoolState> spools;
+        List<Survivor> waiting;
+        lock (book.Gate)
+        {
+            spools = [.. ring.All];
+            waiting = ring.Waiting(clock.Now);
+            spools.ForEach(book.Adopt);
+        }
+
+        try
+        {
+            committer.Record(waiting);
+        }
+        catch (IOException)
+        {
+            // Still in memory; once a second it is tried again.
+            lock (book.Gate)
+                spools.ForEach(book.GiveBack);
+            return [];
+        }
+
+        List<Draft> lastWords;
+        lock (book.Gate)
+        {
+            foreach (var (spool, stored, _) in waiting)
+                spool.Keep(stored);
+            lastWords = ring.Leave();
+        }
+
+        committer.Take(lastWords);
+        return [.. waiting.Select(record => new RecordedNotice(record.Spool.Id, record.Spool.Class, new NumberRange(record.Stored.Number, record.Stored.Number), record.Stored.Bytes.Length))];
+    }
+
     List<RecordedNotice>? TryCommit()
     {
-        if (!committer.HasWork)
+        if (!committer.HasWork && ring.IsEmpty)
             return [];
         try
         {
             var notices = committer.Commit();
             metrics.Committed(notices, committer.LastSync);
             recording.Took();
+            if (!ring.IsEmpty)
+                notices.AddRange(TryRecordRing());
             return notices;
         }
         catch (IOException e)

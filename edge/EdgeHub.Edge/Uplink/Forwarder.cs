@@ -199,6 +199,9 @@ public sealed partial class Forwarder(ForwarderOptions options, string gateway, 
                 pin.Write(first.Store);
                 LogPinned(first.Store);
                 break;
+            case ForwarderAction.TwinTold twin when uplinks.TwinTold(twin.Text):
+                announcer.Say("uplink.twin-told", twin.Text);
+                break;
             case ForwarderAction.Delivered delivered:
                 metrics.Delivered(delivered.Lane, delivered.Records, delivered.Latency);
                 break;

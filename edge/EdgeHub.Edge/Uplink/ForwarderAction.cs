@@ -28,6 +28,9 @@ public abstract record ForwarderAction
     /// <summary>How delivery stands has changed.</summary>
     public sealed record Report(DeliveryState State) : ForwarderAction;
 
+    /// <summary>The bound store sees a second live box with this one's id.</summary>
+    public sealed record TwinTold(string Text) : ForwarderAction;
+
     /// <summary>A verified ack ended an envelope's journey.</summary>
     public sealed record Delivered(Lane Lane, ulong Records, TimeSpan Latency) : ForwarderAction;
 

@@ -158,6 +158,8 @@ public sealed class ForwarderStep(ForwarderLimits limits, string? pinnedStore, i
 
     void Weigh(Ack ack)
     {
+        if (ack.Twin is { Length: > 0 } twin && ack.Store == Store)
+            actions.Add(new ForwarderAction.TwinTold(twin));
         if (Store is not null && ack.Store != Store)
             Report(DeliveryState.ForeignStore);
         else if (ack.Stored.Count + ack.SetAside.Count > 0)

@@ -25,7 +25,7 @@ public sealed partial class MqttUplink(UplinkOptions options, string gateway, To
     static readonly TimeSpan StallMargin = TimeSpan.FromMinutes(2);
 
     readonly BrokerEndpoint broker = options.Broker;
-    readonly TwinWatch twins = new(options.Broker.ClientId ?? gateway, options.Broker.ToString(), options.StableAfter, time);
+    readonly TwinWatch twins = new(options.Broker.ClientId ?? gateway, options.Broker.ToString(), options.StableAfter, options.TakeOverDelayMax, time);
     readonly Reconnection reconnection = new(options, seed, time);
 
     // One connection's, replaced as a whole.
@@ -48,6 +48,9 @@ public sealed partial class MqttUplink(UplinkOptions options, string gateway, To
 
     /// <summary>The last sign of a second box with this one's id; null when there was none for an hour.</summary>
     public UplinkState? Twin => twins.Recent;
+
+    /// <summary>The city sees a second box with this one's id; true when that is news.</summary>
+    public bool TwinTold(string text) => twins.Tell(text);
 
     /// <summary>Called once per change of <see cref="State"/>.</summary>
     public Action<UplinkState>? StateChanged { get; set; }
@@ -163,7 +166,7 @@ public sealed partial class MqttUplink(UplinkOptions options, string gateway, To
             return handlers.Ack(message.ApplicationMessage.Payload.ToArray()).AsTask();
         };
         if (await TryConnectAsync(client, on, source, tls, stop) is not { } welcome)
-            return ConnectionEnd.Failed;
+            return on.TakenOver ? ConnectionEnd.TakenOver : ConnectionEnd.Failed;
         var begun = time.GetTimestamp();
         // MQTTnet gives 0 for what the server did not say.
         var receiveMaximum = welcome.ReceiveMaximum is > 0 and var some ? (int)some : ReceiveMaximumDefault;

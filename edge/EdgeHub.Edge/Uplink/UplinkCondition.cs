@@ -20,6 +20,7 @@ public enum UplinkCondition
     ClockUnknown,
     TakenOver,
     TakeOverSuspected,
+    TwinTold,
     LinkLost,
     AckTopicDenied,
     BrokerSilent,

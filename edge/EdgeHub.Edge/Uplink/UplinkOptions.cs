@@ -40,7 +40,7 @@ public sealed record UplinkOptions
     /// <summary>First wait after another client took this session over; it doubles up to <see cref="TakeOverDelayMax"/>. Default 30 s.</summary>
     public TimeSpan TakeOverDelayFirst { get; init; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>Default 10 min.</summary>
+    /// <summary>Default 10 min. A twin that waits comes back within this.</summary>
     public TimeSpan TakeOverDelayMax { get; init; } = TimeSpan.FromMinutes(10);
 
     /// <summary>A connection that lived shorter counts as a failed attempt. Default 10 s.</summary>
@@ -65,6 +65,7 @@ public sealed record UplinkOptions
             KeepAlive = Duration(section, common, "keepAlive", TimeSpan.FromSeconds(20)),
             Protocol = section.Has("protocol") ? section.Choice("protocol", UplinkProtocol.Auto) : common.Choice("protocol", UplinkProtocol.Auto),
             ReconnectDelayMax = Duration(section, common, "reconnectDelayMax", TimeSpan.FromMinutes(1)),
+            TakeOverDelayMax = Duration(section, common, "takeOverDelayMax", TimeSpan.FromMinutes(10)),
         };
         if (first.Source is not null && first.Interface is not null)
             section.Error("interface", first.Interface, "source names the place to leave from already.", "Keep one of the two.");

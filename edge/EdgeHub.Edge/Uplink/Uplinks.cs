@@ -133,6 +133,17 @@ public sealed partial class Uplinks
         return new ForwarderEvent.BacklogGate(backlogMayGo = isOpen);
     }
 
+    /// <summary>The city sees a second box with this one's id, which is used on all ways; true when that is news.</summary>
+    public bool TwinTold(string text)
+    {
+        var isNews = false;
+        foreach (var way in ways)
+            isNews |= way.TwinTold(text);
+        if (isNews)
+            LogTwin(text);
+        return isNews;
+    }
+
     public TimeSpan? NextChange(TimeSpan now) => choice.NextChange(now);
 
     /// <summary>Called when another way carries the records, with the sentence that says why.</summary>
@@ -201,6 +212,9 @@ public sealed partial class Uplinks
             }
         }
     }
+
+    [LoggerMessage(318, LogLevel.Error, "The city sees a second box with this one's id: {What}")]
+    private partial void LogTwin(string what);
 
     [LoggerMessage(321, LogLevel.Warning, "Old records {What} over {Uplink}: {Used} bytes of {Allowance} are used.")]
     private partial void LogBudget(string uplink, string what, long used, DataAllowance allowance);

@@ -65,7 +65,7 @@ sealed class Aggressor : IDisposable
         seen = codec.TryDecode(payload, out _);
         if (seen is null)
         {
-            world.Oracle.Fail("the box sent an envelope that cannot be decoded");
+            world.Oracle.Abort("the box sent an envelope that cannot be decoded");
             return;
         }
 

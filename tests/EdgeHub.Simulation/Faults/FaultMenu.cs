@@ -45,6 +45,7 @@ static class FaultMenu
         new("disk full", (world, chance) => Last(world, chance, () => world.Box.First.Faults.IsFull = true, () => world.Box.First.Faults.IsFull = false)),
         new("write error", (world, chance) => world.Box.First.Faults.FailAt(1 + chance.Next(30))),
         new("sync error", (world, chance) => world.Box.First.Faults.FailSyncAt(1 + chance.Next(10))),
+        AtMedia("disk refuses", medium => medium.Faults.Refuses = true, medium => medium.Faults.Refuses = false),
         new("history ages", (world, _) => Turn(world, new SpoolOptions().HistoryAge), TurnsClocks: true),
         new("cuts take LiteDB's files", (world, _) => world.Box.CutsTakePacks = true),
     ];
@@ -76,6 +77,9 @@ static class FaultMenu
         new("write error on a medium", (world, chance) => OneOf(world.Box.Media, chance).Faults.FailAt(1 + chance.Next(30))),
         new("sync error on a medium", (world, chance) => OneOf(world.Box.Media, chance).Faults.FailSyncAt(1 + chance.Next(10))),
         new("unplugged and no power", UnplugAndCut),
+        AtMedia("media refuse", medium => medium.Faults.Refuses = true, medium => medium.Faults.Refuses = false),
+        AtMedia("media read-only", medium => medium.Faults.IsReadOnly = true, medium => medium.Faults.IsReadOnly = false),
+        AtMedia("media unplugged", medium => medium.Unplug(), medium => medium.Plug()),
         new("second medium lies", (world, _) => world.Box.LetSecondLie()),
         new("blank card", (world, _) => world.Box.OnceMirrored(world.Box.ReplaceFirst)),
         new("new stick", (world, _) => world.Box.OnceMirrored(world.Box.ReplaceSecond)),
@@ -133,6 +137,9 @@ static class FaultMenu
         world.Story.Tell($"the {medium.Name} one");
         Last(world, chance, () => begin(medium), () => end(medium));
     });
+
+    // Nothing can be recorded any more: readings go through memory.
+    static Fault AtMedia(string name, Action<SimMedium> begin, Action<SimMedium> end) => new(name, (world, chance) => Last(world, chance, () => world.Box.Media.ToList().ForEach(begin), () => world.Box.Media.ToList().ForEach(end)));
 
     static Fault Misbehaves(string name, Action<BrokerRules, int> set) => new(name, (world, chance) =>
     {

@@ -132,7 +132,7 @@ sealed class BoxDaemon : IDisposable
     {
         if (error is OperationCanceledException && stop.IsCancellationRequested)
             return;
-        world.Oracle.Fail($"a loop of the box died: {error}");
+        world.Oracle.Abort($"a loop of the box died: {error}");
     }
 
     SpoolDoor Door() => new(

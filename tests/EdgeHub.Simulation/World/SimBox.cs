@@ -125,7 +125,8 @@ sealed class SimBox : IDisposable
     /// <summary>Does it as soon as either medium may be lost, if that is still in the storm.</summary>
     public void OnceMirrored(Action act) => world.InStorm(TimeSpan.FromMilliseconds(100), () =>
     {
-        if (IsMirrored && Media.All(medium => !medium.IsAway && !medium.Lies))
+        // A stick that was just put in has nothing on it, and the box has not looked yet.
+        if (IsMirrored && Media.All(medium => !medium.IsAway && !medium.Lies && medium.Disk.List().Any(name => name.EndsWith(".journal", StringComparison.Ordinal))))
             act();
         else
             OnceMirrored(act);

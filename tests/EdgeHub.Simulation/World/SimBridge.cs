@@ -34,7 +34,7 @@ sealed class SimBridge(SimWorld world, SimCity city, SimBroker broker) : IDispos
     {
         if (process is not null || city.IsDown)
             return;
-        process = new SimProcess(world.Loop, "bridge", (_, error) => world.Oracle.Fail($"a loop of the bridge died: {error}"));
+        process = new SimProcess(world.Loop, "bridge", (_, error) => world.Oracle.Abort($"a loop of the bridge died: {error}"));
         var time = new SimClock(world.Loop, process, wall);
         // Everything of SQLite's is done before it returns.
         store = SqliteStore.OpenAsync(city.Database.Name, CancellationToken.None).GetAwaiter().GetResult();

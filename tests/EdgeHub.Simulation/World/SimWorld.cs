@@ -108,8 +108,8 @@ sealed class SimWorld : IDisposable
         if (Oracle.Failure is null && Loop.Escape is null)
             Drain();
         if (Brokers.Select(broker => broker.Violation).FirstOrDefault(found => found is not null) is { } violation)
-            Oracle.Fail(violation);
-        return new SeedResult(seed, Loop.Escape is { } escape ? $"something ran off the world's thread: {escape}" : Oracle.Failure, Story.Hash, Loop.Now, Oracle.Announced, Oracle.Stored, plan.Struck, Oracle.Lag, Oracle.BacklogStoredAt - (Oracle.LiveSince ?? Oracle.BacklogStoredAt), Oracle.LiveAmongBacklog);
+            Oracle.Abort(violation);
+        return new SeedResult(seed, Loop.Escape is { } escape ? $"something ran off the world's thread: {escape}" : Oracle.Failure, Story.Hash, Loop.Now, Oracle.Announced, Oracle.Stored, Oracle.Volatile, plan.Struck, Oracle.Lag, Oracle.BacklogStoredAt - (Oracle.LiveSince ?? Oracle.BacklogStoredAt), Oracle.LiveAmongBacklog, Loop.Escape is null && Oracle.IsPromiseBroken);
     }
 
     public void Dispose()

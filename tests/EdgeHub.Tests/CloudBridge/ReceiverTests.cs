@@ -19,6 +19,7 @@ public sealed class ReceiverTests : IAsyncLifetime
 
     readonly ScratchDirectory scratch = new();
     readonly FakeBroker broker = new();
+    readonly HeardLog<Receiver> log = new();
     GatedStore store = null!;
     Receiver receiver = null!;
     Publisher publisher = null!;
@@ -29,7 +30,7 @@ public sealed class ReceiverTests : IAsyncLifetime
     {
         store = new GatedStore(await SqliteStore.OpenAsync(scratch.File("city.db"), Stop));
         var watchdog = new Watchdog(TimeProvider.System);
-        receiver = new Receiver(broker, new Committer(store, TimeProvider.System, NullLogger<Committer>.Instance), new Topics(), new IntakeOptions(), watchdog, TimeProvider.System, NullLogger<Receiver>.Instance);
+        receiver = new Receiver(broker, new Committer(store, TimeProvider.System, NullLogger<Committer>.Instance), new Topics(), new IntakeOptions(), watchdog, TimeProvider.System, log);
         publisher = new Publisher(new Outbox(store, "city"), broker, new PublishOptions { Pace = TimeSpan.FromMilliseconds(100) }, null, watchdog, TimeProvider.System, NullLogger<Publisher>.Instance);
         receiver.Committed = publisher.Take;
         await receiver.StartAsync(Stop);
@@ -80,6 +81,8 @@ public sealed class ReceiverTests : IAsyncLifetime
         Assert.Equal(5, letters.Count);
         Assert.Equal([1, 2, 3], letters[0].Bytes);
         Assert.Contains("of gateway gw1 and the topic of gw2", letters[1].Reason, StringComparison.Ordinal);
+        // However many there are, it is told once in a while.
+        Assert.Contains("kept with their bytes in the table dead_letter", Assert.Single(log.Lines, line => line.Contains("none of ours", StringComparison.Ordinal)), StringComparison.Ordinal);
         Assert.Empty(broker.Acks("gw2"));
     }
 

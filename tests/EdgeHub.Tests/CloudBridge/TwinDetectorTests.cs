@@ -22,6 +22,18 @@ public sealed class TwinDetectorTests
     }
 
     [Fact]
+    public void Each_turn_after_that_is_told_to_the_box_that_takes_it_and_a_box_that_is_alone_is_left_in_peace()
+    {
+        _ = (Send(one, 2), Send(other, 2), Send(one, 3));
+        Assert.Equal([false, false], new[] { other.Deliver(3, 3, Lane.Live), one.Deliver(4, 4, Lane.Live) }.Select(turn => detector.Note(turn.Single())!.Value.IsNew));
+        Assert.Null(detector.Note(one.Deliver(5, 5, Lane.Live).Single()));
+        var (mine, copy) = (Urgent(11, 0), Urgent(12, 0));
+        _ = (Send(mine, 2, Lane.Urgent), Send(copy, 2, Lane.Urgent), Send(mine, 3, Lane.Urgent), Send(copy, 3, Lane.Urgent));
+        Assert.False(detector.Note(mine.Deliver(4, 4, Lane.Urgent).Single())!.Value.IsNew);
+        Assert.Null(detector.Note(mine.Deliver(5, 5, Lane.Urgent).Single()));
+    }
+
+    [Fact]
     public void A_restart_is_no_twin_not_even_when_the_old_spool_is_sent_again()
     {
         Assert.Empty(Send(one, 2).Concat(Send(one, 3)).Concat(Send(other, 2)));
@@ -88,7 +100,7 @@ public sealed class TwinDetectorTests
     }
 
     IEnumerable<StoreEvent> Send(TestBox box, ulong number, Lane lane = Lane.Live) =>
-        [.. box.Deliver(number, number, lane).Select(detector.Note).OfType<StoreEvent>()];
+        [.. box.Deliver(number, number, lane).Select(detector.Note).Where(sign => sign is { IsNew: true }).Select(sign => sign!.Value.Event)];
 
     static TestBox Box(int seed)
     {

@@ -8,7 +8,7 @@ public sealed partial class OperationsGuideTests
     static readonly (string Room, int First)[] Ranges =
     [
         ("edge/EdgeHub.Edge/Sensors/", 100), ("edge/EdgeHub.Edge/Spool/", 200), ("edge/EdgeHub.Edge/Uplink/", 300),
-        ("cloud-bridge/Intake/", 400), ("cloud-bridge/Store/", 500), ("cloud-bridge/Publish/", 600), ("edge/EdgeHub.Hosting/", 700), ("edge/EdgeHub.Edge/Clock/", 800),
+        ("cloud-bridge/Intake/", 400), ("cloud-bridge/Store/", 500), ("cloud-bridge/Publish/", 600), ("edge/EdgeHub.Hosting/", 700), ("edge/EdgeHub.Edge/Clock/", 800), ("cloud-bridge/Api/", 900),
     ];
 
     [Fact]

@@ -7,6 +7,8 @@ namespace EdgeHub.Tests.Sensors;
 /// <summary>Real pseudo terminals under the real System.IO.Ports.</summary>
 public sealed class SerialLineTests : IDisposable
 {
+    const uint Dialout = 20;
+
     static readonly byte[] Frame = Convert.FromHexString("424D001C0008000C000E0008000C000E05DC01AE0050000A0004000297000376");
 
     readonly string link = Path.Combine(Path.GetTempPath(), $"edgehub-test-{Environment.ProcessId}-{Environment.CurrentManagedThreadId}-tty");
@@ -89,14 +91,40 @@ public sealed class SerialLineTests : IDisposable
     [Fact]
     public void A_denied_port_names_the_group_to_join()
     {
-        var denied = SerialFault.Explain("/dev/ttyUSB0", "dialout", 13, null);
+        var device = new DeviceNode(1, 1, 1, Dialout, 0x21B0); // crw-rw----
+        var denied = SerialFault.Explain("/dev/ttyUSB0", device, 13, null);
         Assert.Equal(Condition.Denied, denied.Condition);
         Assert.Contains("usermod -aG dialout", denied.Message, StringComparison.Ordinal);
-        Assert.Contains("another program", SerialFault.Explain("/dev/ttyUSB0", "dialout", 16, null).Message, StringComparison.Ordinal);
+        Assert.Contains("another program", SerialFault.Explain("/dev/ttyUSB0", device, 16, null).Message, StringComparison.Ordinal);
         Assert.Equal(Condition.Waiting, SerialFault.Explain("/dev/ttyUSB0", null, 13, null).Condition);
 
         // As System.IO.Ports throws it: the errno is in the exception within.
         Assert.Equal(13, SerialFault.Errno(new UnauthorizedAccessException("denied", new IOException("Permission denied", 13))));
+    }
+
+    [Theory]
+    [InlineData(0, 0x21B0)] // crw-rw---- root
+    [InlineData(Dialout, 0x2180)] // crw------- dialout
+    public void A_device_of_root_or_closed_to_its_group_is_mended_by_a_rule_of_udev_and_nobody_joins_root(uint group, int mode)
+    {
+        foreach (var usual in new[] { "dialout", "gpio", "i2c" })
+        {
+            var fix = PortAccess.Fix("/dev/ttyXR0", new DeviceNode(1, 1, 1, group, (ushort)mode), usual);
+            Assert.DoesNotContain("usermod", fix, StringComparison.Ordinal);
+            Assert.Contains($"KERNEL==\"ttyXR0\", GROUP=\"{usual}\", MODE=\"0660\"", fix, StringComparison.Ordinal);
+            Assert.Contains("/etc/udev/rules.d/", fix, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task A_port_that_this_program_has_not_closed_yet_is_waited_for_and_nobody_is_sent_to_stop_it()
+    {
+        using var pty = new Pty(link);
+        using var closing = PortLock.Take(link);
+        var held = await Assert.ThrowsAsync<LineException>(() => new LineOpener(TimeProvider.System).OpenAsync(PortUri.TryParse($"serial:{link}", out _, out _)!, TestContext.Current.CancellationToken));
+        Assert.Equal(Condition.Waiting, held.Condition);
+        Assert.Contains("the last close has not ended", held.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("process", held.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,5 +1,7 @@
 using EdgeHub.Edge.Uplink;
 using EdgeHub.Tests.Servers;
+using EdgeHub.Wire;
+using EdgeHub.Wire.Proto;
 using Microsoft.Extensions.Time.Testing;
 using MQTTnet.Server;
 using Xunit;
@@ -55,7 +57,7 @@ public sealed class TakeOverTests
     {
         var time = new FakeTimeProvider();
         var (brief, stable) = (TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(10));
-        var watch = new TwinWatch("gw-1", "mqtt://city", stable, time);
+        var watch = new TwinWatch("gw-1", "mqtt://city", stable, Longest, time);
         for (var i = 0; i < 20; i++)
         {
             Assert.Equal(UplinkCondition.LinkLost, watch.Judge(false, brief).State.Condition);
@@ -73,6 +75,43 @@ public sealed class TakeOverTests
         time.Advance(TimeSpan.FromHours(2));
         Assert.Null(watch.Recent);
     }
+
+    [Fact]
+    public void Once_the_city_has_told_of_a_twin_each_end_without_a_reason_is_a_take_over()
+    {
+        var time = new FakeTimeProvider();
+        var watch = new TwinWatch("gw-1", "mqtt://city", TimeSpan.FromSeconds(10), Longest, time);
+        Assert.Equal(ConnectionEnd.Lived, watch.Judge(false, TimeSpan.FromMinutes(1)).End);
+        Assert.True(watch.Tell("Boots a and b take turns."));
+        Assert.False(watch.Tell("Boots a and b take turns."));
+        foreach (var lived in new[] { TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(1), Longest - TimeSpan.FromSeconds(1) })
+            Assert.Equal((ConnectionEnd.TakenOver, UplinkCondition.TwinTold), (watch.Judge(false, lived).End, watch.Judge(false, lived).State.Condition));
+        Assert.Contains("Boots a and b", watch.Recent!.Sentence, StringComparison.Ordinal);
+
+        // A twin that waits comes back within its longest wait; the city's word holds for an hour.
+        Assert.Equal(ConnectionEnd.Lived, watch.Judge(false, Longest).End);
+        time.Advance(TimeSpan.FromHours(1));
+        Assert.Equal(ConnectionEnd.Lived, watch.Judge(false, TimeSpan.FromMinutes(1)).End);
+
+        // Where the broker gives reasons, an end without one is none.
+        watch.Tell("Boots a and b take turns.");
+        Assert.Equal(ConnectionEnd.TakenOver, watch.Judge(true, TimeSpan.FromMinutes(1)).End);
+        Assert.Equal(ConnectionEnd.Lived, watch.Judge(false, TimeSpan.FromMinutes(1)).End);
+    }
+
+    [Fact]
+    public void A_twin_is_believed_on_the_word_of_the_bound_store_alone()
+    {
+        var world = new StepWorld(new ForwarderLimits());
+        world.Connect();
+        world.Record(1, SpoolClass.Urgent, 4);
+        world.Ack(FakeSpools.Id(1), new NumberRange(1, 4));
+        var word = new Ack("city", FakeSpools.Id(1), [], [], RecordHash.Zero, []) { Twin = "Boots a and b take turns." };
+        Assert.Empty(world.Step.Handle(new ForwarderEvent.AckArrived(word with { Store = "another" }), world.Now).OfType<ForwarderAction.TwinTold>());
+        Assert.Equal(word.Twin, Assert.Single(world.Step.Handle(new ForwarderEvent.AckArrived(word), world.Now).OfType<ForwarderAction.TwinTold>()).Text);
+    }
+
+    static readonly TimeSpan Longest = TimeSpan.FromMinutes(10);
 
     static Func<UplinkOptions, UplinkOptions> BackOff(int seconds) => options => options with { TakeOverDelayFirst = TimeSpan.FromSeconds(seconds) };
 }

@@ -26,7 +26,7 @@ public static class GpioChip
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidOperationException)
         {
-            throw new LineException(Condition.Denied, $"{path} cannot be opened ({e.Message}): sudo usermod -aG {node.GroupName()} edgehub, then restart edgehub.", e);
+            throw new LineException(Condition.Denied, $"{path} cannot be opened ({e.Message}): {PortAccess.Fix(path, node, "gpio")}", e);
         }
     }
 

@@ -22,7 +22,7 @@ public static class I2cBus
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new LineException(Condition.Denied, $"{path} cannot be opened ({e.Message}): sudo usermod -aG {node.GroupName()} edgehub, then restart edgehub.", e);
+            throw new LineException(Condition.Denied, $"{path} cannot be opened ({e.Message}): {PortAccess.Fix(path, node, "i2c")}", e);
         }
     }
 }

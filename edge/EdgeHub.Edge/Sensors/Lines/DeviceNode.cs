@@ -7,10 +7,11 @@ namespace EdgeHub.Edge.Sensors.Lines;
 /// Which device a path leads to just now, links followed. A port that was unplugged and plugged again may carry its old name
 /// and another node behind it, so names are not compared, nodes are. By statx(2), whose structure is the same on every architecture.
 /// </summary>
-public readonly partial record struct DeviceNode(ulong Inode, ulong Device, ulong FileSystem, uint GroupId)
+public readonly partial record struct DeviceNode(ulong Inode, ulong Device, ulong FileSystem, uint GroupId, ushort Mode)
 {
     const int CurrentDirectory = -100; // fcntl.h: AT_FDCWD
     const uint BasicStats = 0x7ff; // linux/stat.h: STATX_BASIC_STATS
+    const ushort GroupReadWrite = 0x30; // sys/stat.h: S_IRGRP | S_IWGRP
     const int StatxBytes = 256; // sizeof(struct statx)
     const string GroupFile = "/etc/group";
 
@@ -25,8 +26,12 @@ public readonly partial record struct DeviceNode(ulong Inode, ulong Device, ulon
             BitConverter.ToUInt64(stat[32..]), // stx_ino
             BitConverter.ToUInt64(stat[128..]), // stx_rdev_major, stx_rdev_minor
             BitConverter.ToUInt64(stat[136..]), // stx_dev_major, stx_dev_minor
-            BitConverter.ToUInt32(stat[24..])); // stx_gid
+            BitConverter.ToUInt32(stat[24..]), // stx_gid
+            BitConverter.ToUInt16(stat[28..])); // stx_mode
     }
+
+    /// <summary>Whether the group that owns the device may use it.</summary>
+    public bool GroupMayReadAndWrite => (Mode & GroupReadWrite) == GroupReadWrite;
 
     /// <summary>Whether both are one device. Its group may change while it is open: udev sets it just after the node appears.</summary>
     public bool IsSameDevice(DeviceNode other) => Inode == other.Inode && Device == other.Device && FileSystem == other.FileSystem;

@@ -46,7 +46,7 @@ public sealed class LineOpener(TimeProvider time)
         {
             port.Dispose();
             held?.Dispose();
-            throw SerialFault.Explain(uri.Path, DeviceNode.Find(uri.Path) is { } now ? now.GroupName() : null, SerialFault.Errno(e), e);
+            throw SerialFault.Explain(uri.Path, DeviceNode.Find(uri.Path), SerialFault.Errno(e), e);
         }
     }
 

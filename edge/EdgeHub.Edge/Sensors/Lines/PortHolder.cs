@@ -8,6 +8,8 @@ public readonly record struct PortHolder(int Process, string Program)
 {
     const string Ours = "edgehub";
 
+    public bool IsThisProcess => Process == Environment.ProcessId;
+
     /// <summary>Who has the device open, as far as this user may see: another user's processes show their files to root alone.</summary>
     public static IReadOnlyList<PortHolder> Of(string path)
     {

@@ -17,6 +17,9 @@ namespace EdgeHub.Edge.Spool.Media;
 /// </summary>
 sealed class MediaSet(Medium primary, Medium? mirror, Unmirrored unmirrored, bool closesDisks)
 {
+    const int DiskFull = 28; // ENOSPC
+    const int QuotaFull = 122; // EDQUOT
+
     volatile Medium? chosen;
 
     public static MediaSet Create(MediaSetup setup, SpoolOptions options, TimeProvider time, Func<UInt128> newId, ILogger log)
@@ -52,7 +55,24 @@ sealed class MediaSet(Medium primary, Medium? mirror, Unmirrored unmirrored, boo
     public Medium? Follower => mirror is null ? null : Lead == Primary ? mirror : Primary;
 
     /// <summary>What is in no copy may be on a medium that is not there: as long as one is away nothing is called lost.</summary>
-    public bool IsOneAway => mirror is not null && All.Any(medium => !medium.IsAttached);
+    public bool IsOneAway => IsRefusing || (mirror is not null && All.Any(medium => !medium.IsAttached));
+
+    /// <summary>The last commit found no medium that takes it, and not for want of space.</summary>
+    public bool IsRefusing { get; set; }
+
+    /// <summary>Whether what cannot be read is gone for good: a medium that takes nothing either may yet come back with it.</summary>
+    public bool IsSound()
+    {
+        try
+        {
+            MediumMark.Probe(Lead.Disk);
+            return true;
+        }
+        catch (IOException e)
+        {
+            return e.HResult is DiskFull or QuotaFull;
+        }
+    }
 
     /// <summary>Where a commit may go, the lead first.</summary>
     public IEnumerable<Medium> ToWrite()

@@ -47,7 +47,7 @@ sealed class MirrorLab
         var spools = opened = Spools.Open(Options, setup, SpoolLab.Catalog, "test 1", Lab.Time, Lab.NewId, NullLogger<Spools>.Instance);
         spools.Recorded += notice =>
         {
-            for (var number = notice.Numbers.First; number <= notice.Numbers.Last; number++)
+            for (var number = notice.Numbers.First; number <= notice.Numbers.Last && !notice.IsVolatile; number++)
                 Promised[(notice.Spool, number)] = spools.Read(notice.Spool, number, number, 1, 1 << 20)!.Records[0].ToArray();
         };
         return spools;
