@@ -202,7 +202,7 @@ public sealed partial class Spools : IDisposable
         try
         {
             keeper.Keep(sealNow: false);
-            if (media.Lead == media.Primary)
+            if (media.Lead == media.Primary && media.Primary.IsAttached)
                 media.Primary.Pool.Prepare();
         }
         catch (IOException e)

@@ -13,6 +13,7 @@ public sealed class RecorderCounts(Catalog catalog, TimeSpan interval)
     readonly ulong[] recorded = new ulong[catalog.Streams.Count];
     readonly IReadOnlyList<SpoolClass> classes = ClassesOf(catalog);
     readonly SortedDictionary<SpoolClass, (ulong Recorded, ulong Unread)> said = [];
+    readonly List<Books> closings = [];
     long dueMs = long.MaxValue;
 
     /// <summary>Readings recorded since this process started, by position of the stream in the catalog.</summary>
@@ -31,7 +32,12 @@ public sealed class RecorderCounts(Catalog catalog, TimeSpan interval)
     /// <summary>Last words on spools whose writers have ended, each given once: they go with the next books of a spool of this process.</summary>
     public Func<IReadOnlyList<Books>> Closings { get; init; } = () => [];
 
-    public void Begin(long nowMs) => dueMs = nowMs + (long)interval.TotalMilliseconds;
+    /// <summary>Asks for the last words while what they count can be read.</summary>
+    public void Begin(long nowMs)
+    {
+        closings.AddRange(Closings());
+        dueMs = nowMs + (long)interval.TotalMilliseconds;
+    }
 
     /// <summary>Every stream of the catalog in its order, those of other classes with 0.</summary>
     public IReadOnlyList<StreamCount> Of(SpoolClass spoolClass) =>
@@ -86,7 +92,9 @@ public sealed class RecorderCounts(Catalog catalog, TimeSpan interval)
         books.Add(Draft.OfRecord(spoolClass, told));
         if (spoolClass == SpoolClass.Local)
             return;
-        books.AddRange(Closings().Select(closing => Draft.OfRecord(spoolClass, new Record { Books = closing })));
+        closings.AddRange(Closings());
+        books.AddRange(closings.Select(closing => Draft.OfRecord(spoolClass, new Record { Books = closing })));
+        closings.Clear();
     }
 
     Books ToBooks(SpoolClass spoolClass, IReadOnlyList<Unread> unread)
