@@ -64,10 +64,10 @@ sealed class Chromium : IAsyncDisposable
         return answer["exceptionDetails"] is { } thrown ? throw new InvalidOperationException(thrown.ToJsonString()) : answer["result"]!["value"];
     }
 
-    /// <summary>Waits until an expression is true in the page.</summary>
+    /// <summary>Waits until an expression is true in the page; while the page is still coming it is not.</summary>
     public async Task UntilAsync(string expression, CancellationToken stop)
     {
-        while ((await EvaluateAsync($"!!({expression})", stop))?.GetValue<bool>() != true)
+        while ((await EvaluateAsync($"(() => {{ try {{ return !!({expression}) }} catch {{ return false }} }})()", stop))?.GetValue<bool>() != true)
             await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System, stop);
     }
 
