@@ -11,5 +11,6 @@ namespace EdgeHub.CloudBridge.Api;
 [JsonSerializable(typeof(Page<BooksInfo>))]
 [JsonSerializable(typeof(Page<EventInfo>))]
 [JsonSerializable(typeof(SeriesPage))]
+[JsonSerializable(typeof(LiveReading))]
 [JsonSerializable(typeof(Problem))]
 sealed partial class ApiJson : JsonSerializerContext;

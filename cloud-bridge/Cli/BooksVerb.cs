@@ -42,9 +42,9 @@ static class BooksVerb
             foreach (var difference in books.Differences)
                 Line(text, $"  DIFFERS: records {difference.FirstNumber}-{difference.LastNumber} of spool {difference.Spool}, told {difference.ToldAt:yyyy-MM-ddTHH:mm:ssZ}: {difference.Text}");
             if (books.Streams.Count > 0)
-                Line(text, $"  {"stream",-34} {"recorded",11} {"stored",11} {"parked",9} {"set aside",9} {"tombstoned",10} {"difference",10}");
+                Line(text, $"  {"stream",-34} {"recorded",11} {"stored",11} {"parked",9} {"set aside",9} {"tombstoned",10} {"removed",9} {"difference",10}");
             foreach (var stream in books.Streams)
-                Line(text, $"  {stream.Sensor + "/" + stream.Quantity,-34} {stream.Recorded,11} {stream.Stored,11} {stream.Parked,9} {stream.SetAside,9} {stream.Tombstoned,10} {stream.Difference,10}");
+                Line(text, $"  {stream.Sensor + "/" + stream.Quantity,-34} {stream.Recorded,11} {stream.Stored,11} {stream.Parked,9} {stream.SetAside,9} {stream.Tombstoned,10} {stream.Removed,9} {stream.Difference,10}");
             foreach (var unread in books.Unread)
                 Line(text, $"  {unread.Sensor + "/" + unread.Quantity,-34} due and never read: {unread.Count} {unread.Reason}");
         }

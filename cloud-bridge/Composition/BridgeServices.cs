@@ -7,6 +7,7 @@ using EdgeHub.CloudBridge.Store.Outgoing;
 using EdgeHub.CloudBridge.Store.Postgres;
 using EdgeHub.CloudBridge.Store.Queries;
 using EdgeHub.CloudBridge.Store.Sqlite;
+using EdgeHub.CloudBridge.Store.Upkeep;
 using EdgeHub.Hosting.Progress;
 using EdgeHub.Wire;
 using Microsoft.Extensions.DependencyInjection;
@@ -61,6 +62,7 @@ public static class BridgeServices
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILogger<Publisher>>()));
         services.AddHostedService(provider => new HashPruner(store, watchdog, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<HashPruner>>()));
+        services.AddHostedService(provider => new UpkeepLoop(store, options.Store.Upkeep, watchdog, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<UpkeepLoop>>()));
         services.AddSingleton(provider => new Auditor(store, watchdog, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<Auditor>>()));
         services.AddHostedService(provider => provider.GetRequiredService<Auditor>());
         // They stop in reverse: the broker outlives the acks that it carries.
@@ -76,7 +78,9 @@ public static class BridgeServices
         if (options.Api is { } api)
         {
             services.AddSingleton(provider => OpenReader(options.Store, provider.GetRequiredService<TimeProvider>()));
-            services.AddSingleton(provider => new ApiServer(api, provider.GetRequiredService<IStoreReader>(), provider.GetRequiredService<FleetStatus>(), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILoggerFactory>()));
+            services.AddSingleton(provider => new ApiServer(api, provider.GetRequiredService<IStoreReader>(), provider.GetRequiredService<FleetStatus>(), provider.GetRequiredService<LiveFeed>(), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILoggerFactory>()));
+            services.AddSingleton(provider => new LiveFeed(provider.GetRequiredService<IStoreReader>(), watchdog, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<LiveFeed>>()));
+            services.AddHostedService(provider => provider.GetRequiredService<LiveFeed>());
             services.AddHostedService(provider => provider.GetRequiredService<ApiServer>());
         }
 

@@ -27,6 +27,22 @@ public interface IReadingStore : IAsyncDisposable
     /// <summary>Adds rows inside <paramref name="transaction"/>, in the order given.</summary>
     Task WriteRowsAsync(StoreTransaction transaction, IReadOnlyList<ReadingRow> rows, CancellationToken cancellationToken);
 
+    /// <summary>Until the transaction ends nobody compacts, removes or refills beside it. Comes before any other lock.</summary>
+    Task HoldRowsAsync(StoreTransaction transaction, CancellationToken cancellationToken);
+
+    /// <summary>Readings of a spool that were packed into arrays stand as rows again; a few more than asked for. Wants <see cref="HoldRowsAsync"/>.</summary>
+    Task UnpackAsync(StoreTransaction transaction, long spool, long firstSequence, long lastSequence, CancellationToken cancellationToken);
+
+    /// <summary>Time of the oldest reading before a moment, or of the hour that holds it; null when there is none.</summary>
+    Task<long?> OldestAsync(StoreTransaction transaction, long beforeMs, CancellationToken cancellationToken);
+
+    /// <summary>Takes out the readings of whole UTC hours; <paramref name="gone"/> hears spool, stream and sequence of each. Wants <see cref="HoldRowsAsync"/>.</summary>
+    Task RemoveAsync(StoreTransaction transaction, long fromMs, long toMs, Action<long, long, long> gone, CancellationToken cancellationToken);
+
+    /// <summary>The engine's own housekeeping: partitions, and days that lie wholly before a moment into arrays.</summary>
+    /// <returns>How many readings were compacted.</returns>
+    Task<long> TidyAsync(DateTimeOffset now, DateTimeOffset? compactBefore, CancellationToken cancellationToken);
+
     /// <summary>What a failure means, by the engine's own codes.</summary>
     StoreFault Judge(DbException failure);
 }

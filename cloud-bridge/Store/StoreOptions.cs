@@ -1,3 +1,4 @@
+using EdgeHub.CloudBridge.Store.Upkeep;
 using EdgeHub.Hosting.Secrets;
 using EdgeHub.Hosting.Settings;
 using EdgeHub.Hosting.Tls;
@@ -21,7 +22,9 @@ public sealed record StoreOptions
     /// <summary>TLS towards PostgreSQL; the server is then checked against <c>caFile</c>, name and dates included.</summary>
     public TlsFiles Tls { get; init; } = new(null, null, null);
 
-    /// <summary>Reads <c>kind</c>, <c>file</c>, <c>connection</c>, <c>password</c> or <c>passwordFile</c>, <c>caFile</c>, <c>certificateFile</c>, <c>keyFile</c>.</summary>
+    public UpkeepOptions Upkeep { get; init; } = new();
+
+    /// <summary>Reads <c>kind</c>, <c>file</c>, <c>connection</c>, <c>password</c> or <c>passwordFile</c>, <c>caFile</c>, <c>certificateFile</c>, <c>keyFile</c>, <c>retention</c>, <c>compaction</c>.</summary>
     public static StoreOptions Read(SettingsSection section, string dataDirectory)
     {
         ArgumentNullException.ThrowIfNull(section);
@@ -32,6 +35,7 @@ public sealed record StoreOptions
             Connection = section.Text("connection", ""),
             Password = Secret.Read(section, "password"),
             Tls = TlsFiles.Read(section),
+            Upkeep = UpkeepOptions.Read(section),
         };
         if (options.Kind == StoreKind.Postgres && !IsConnection(options.Connection))
             section.Error("connection", null, "PostgreSQL needs a connection string, and this is none.", "Write Host=db.city;Database=edgehub;Username=edgehub and the password as passwordFile.");

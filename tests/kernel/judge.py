@@ -99,10 +99,17 @@ def a_daemon_that_hangs_is_killed_and_started_again_and_the_total_goes_on(box):
     box.until_value("air", "pm2_5", 35)
 
 
+def what_warns_is_found_by_its_priority(box):
+    assert "nobody listens" in box.machine.must("journalctl -b --no-pager -o cat -u edgehub -p warning"), "the journal has no warning of a box whose broker is away"
+
+
+def the_bridge_is_installed_and_starts_meanwhile(box):
+    box.machine.must("install -m 0755 /kit/edgehub-bridge /usr/local/bin/edgehub-bridge && install -m 0644 /kit/deploy/edgehub-bridge.service /etc/systemd/system/edgehub-bridge.service"
+                 " && install -D -m 0644 /kit/deploy/edgehub-bridge.sysusers.conf /usr/lib/sysusers.d/edgehub-bridge.conf && systemd-sysusers edgehub-bridge.conf && systemctl daemon-reload && systemctl enable -q --now --no-block edgehub-bridge")
+
+
 def the_bridge_stores_what_the_box_sends_under_its_own_unit(box):
     machine = box.machine
-    machine.must("install -m 0755 /kit/edgehub-bridge /usr/local/bin/edgehub-bridge && install -m 0644 /kit/deploy/edgehub-bridge.service /etc/systemd/system/edgehub-bridge.service"
-                 " && install -D -m 0644 /kit/deploy/edgehub-bridge.sysusers.conf /usr/lib/sysusers.d/edgehub-bridge.conf && systemd-sysusers edgehub-bridge.conf && systemctl daemon-reload")
     # Type=notify: it returns when the bridge says that it is ready.
     machine.must("systemctl start edgehub-bridge")
     assert machine.must("stat -c %U /proc/$(systemctl show --value -p MainPID edgehub-bridge)").strip() == "edgehub-bridge"
@@ -140,7 +147,7 @@ def what_was_read_is_recorded(box):
 
 STORY = [a_technician_installs_it_and_the_unit_is_ready, each_sensor_says_what_is_on_its_wire, as_a_native_program_it_says_the_same, a_contact_is_reported_when_it_changes, pulses_are_counted_and_bounces_are_not,
          an_output_is_safe_switched_and_safe_again, a_part_that_leaves_the_bus_is_silent_and_comes_back, an_unplugged_adapter_is_waited_for_and_comes_back,
-         a_daemon_that_hangs_is_killed_and_started_again_and_the_total_goes_on, what_was_read_is_recorded, the_bridge_stores_what_the_box_sends_under_its_own_unit, a_stop_amid_a_storm_of_edges_is_clean]
+         the_bridge_is_installed_and_starts_meanwhile, a_daemon_that_hangs_is_killed_and_started_again_and_the_total_goes_on, what_was_read_is_recorded, what_warns_is_found_by_its_priority, the_bridge_stores_what_the_box_sends_under_its_own_unit, a_stop_amid_a_storm_of_edges_is_clean]
 
 
 def main(guest, kit, scratch):

@@ -1,7 +1,7 @@
 namespace EdgeHub.CloudBridge.Store.Accounting;
 
 /// <summary>
-/// Recorded = stored + parked + set aside + tombstoned, stream by stream, once no record of the interval is on its way. Where damage took
+/// Recorded = stored + parked + set aside + tombstoned + removed, stream by stream, once no record of the interval is on its way. Where damage took
 /// the names, the sum over all streams must still agree; where it took the number too, nothing may be there that was never recorded.
 /// </summary>
 public static class Balance
@@ -37,7 +37,7 @@ public static class Balance
 
     static string Terms(StreamName stream, CityCount city)
     {
-        var terms = new[] { ("stored", city.Rows), ("parked", city.Parked), ("set aside", city.SetAside), ("tombstoned", city.Tombstoned) };
+        var terms = new[] { ("stored", city.Rows), ("parked", city.Parked), ("set aside", city.SetAside), ("tombstoned", city.Tombstoned), ("removed", city.Removed) };
         return string.Join(", ", terms.Where((term, i) => i == 0 || term.Item2.GetValueOrDefault(stream) > 0).Select(term => $"{term.Item2.GetValueOrDefault(stream)} {term.Item1}"));
     }
 }

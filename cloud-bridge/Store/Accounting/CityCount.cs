@@ -3,7 +3,7 @@ namespace EdgeHub.CloudBridge.Store.Accounting;
 /// <summary>What became of the readings of one interval of a spool, each term counted where it lies.</summary>
 public sealed class CityCount
 {
-    /// <summary>Rows of <c>reading_row</c>.</summary>
+    /// <summary>Rows, and readings packed into arrays.</summary>
     public Dictionary<StreamName, long> Rows { get; } = [];
 
     /// <summary>In blocks that wait for their clock or catalog.</summary>
@@ -15,6 +15,9 @@ public sealed class CityCount
     /// <summary>Named by tombstones.</summary>
     public Dictionary<StreamName, long> Tombstoned { get; } = [];
 
+    /// <summary>Taken out on purpose, because they were older than they are to be kept.</summary>
+    public Dictionary<StreamName, long> Removed { get; } = [];
+
     /// <summary>Tombstoned or set aside, and known in number only, not by stream.</summary>
     public long Unnamed { get; set; }
 
@@ -24,7 +27,7 @@ public sealed class CityCount
     /// <summary>Records that have not come yet.</summary>
     public ulong Missing { get; set; }
 
-    public long Of(StreamName stream) => Rows.GetValueOrDefault(stream) + Parked.GetValueOrDefault(stream) + SetAside.GetValueOrDefault(stream) + Tombstoned.GetValueOrDefault(stream);
+    public long Of(StreamName stream) => Rows.GetValueOrDefault(stream) + Parked.GetValueOrDefault(stream) + SetAside.GetValueOrDefault(stream) + Tombstoned.GetValueOrDefault(stream) + Removed.GetValueOrDefault(stream);
 
-    public IEnumerable<StreamName> Streams => Rows.Keys.Concat(Parked.Keys).Concat(SetAside.Keys).Concat(Tombstoned.Keys).Distinct();
+    public IEnumerable<StreamName> Streams => Rows.Keys.Concat(Parked.Keys).Concat(SetAside.Keys).Concat(Tombstoned.Keys).Concat(Removed.Keys).Distinct();
 }

@@ -1,5 +1,6 @@
 using EdgeHub.CloudBridge.Store.Ledger;
 using EdgeHub.CloudBridge.Store.Rows;
+using EdgeHub.CloudBridge.Store.Upkeep;
 using EdgeHub.Wire;
 using EdgeHub.Wire.Proto;
 
@@ -11,6 +12,8 @@ namespace EdgeHub.CloudBridge.Store.Accounting;
 /// </summary>
 sealed class CityCounter(IReadingStore store, StoreTransaction transaction)
 {
+    const long HourMs = 3_600_000;
+
     /// <summary>Everything but the rows, which whoever reads the whole table counts at once.</summary>
     public async Task<CityCount> CountWithoutRowsAsync(Cut before, Cut cut, CancellationToken cancellationToken)
     {
@@ -34,6 +37,12 @@ sealed class CityCounter(IReadingStore store, StoreTransaction transaction)
         var gone = new RangeSet(ledger.Tombstoned.SelectMany(range => new RangeSet([range]).Within(numbers)));
         if (!gone.IsEmpty)
             await BuriedCount.AddAsync(transaction, city, cut, gone, cancellationToken);
+        foreach (var run in await RemovedTable.WithinAsync(transaction, spool, before.LastSequence, cut.LastSequence, cancellationToken))
+            if (run.FirstSequence > before.LastSequence && run.LastSequence <= cut.LastSequence)
+                city.Removed[run.Stream] = city.Removed.GetValueOrDefault(run.Stream) + run.Readings;
+            else
+                // The box told of this cut after the readings had been removed: how many of them lie before it nobody knows.
+                city.IsPartlyUnknown = true;
         return city;
     }
 
@@ -47,12 +56,12 @@ sealed class CityCounter(IReadingStore store, StoreTransaction transaction)
         var within = "";
         if (first is { } from && last is { } to)
         {
-            within = "AND r.time >= $5 AND r.time <= $6";
-            values.AddRange([store.RowTime(from), store.RowTime(to)]);
+            within = "AND r.time >= $5 AND r.time <= $6 AND r.hour >= $7 AND r.hour <= $6";
+            values.AddRange([store.RowTime(from), store.RowTime(to), store.RowTime(from - (from % HourMs))]);
         }
 
         var rows = await transaction.QueryAsync(
-            $"SELECT s.sensor, s.quantity, count(*) FROM stream s JOIN reading_row r ON r.stream = s.key WHERE s.gateway = $1 AND r.spool = $2 AND r.sequence > $3 AND r.sequence <= $4 {within} GROUP BY s.sensor, s.quantity",
+            $"SELECT r.sensor, r.quantity, count(*) FROM stored_reading r WHERE r.gateway = $1 AND r.spool = $2 AND r.sequence > $3 AND r.sequence <= $4 {within} GROUP BY r.sensor, r.quantity",
             reader => (Stream: new StreamName(reader.GetString(0), reader.GetString(1)), Count: reader.GetInt64(2)),
             cancellationToken,
             [.. values]);

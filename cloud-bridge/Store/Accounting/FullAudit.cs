@@ -52,7 +52,7 @@ public static class FullAudit
         var streams = (await snapshot.QueryAsync("SELECT key, sensor, quantity FROM stream WHERE gateway = $1", reader => (Key: reader.GetInt64(0), Name: new StreamName(reader.GetString(1), reader.GetString(2))), cancellationToken, gateway)).ToDictionary(stream => stream.Key, stream => stream.Name);
         var rows = new Dictionary<Cut, Dictionary<StreamName, long>>(ReferenceEqualityComparer.Instance);
         await snapshot.ReadAsync(
-            "SELECT r.stream, r.spool, r.sequence FROM stream s JOIN reading_row r ON r.stream = s.key WHERE s.gateway = $1",
+            "SELECT stream, spool, sequence FROM stored_reading WHERE gateway = $1",
             reader =>
             {
                 var (stream, spool, sequence) = (Number(reader[0]), Number(reader[1]), Number(reader[2]));

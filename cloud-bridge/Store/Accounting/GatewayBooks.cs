@@ -17,7 +17,7 @@ public sealed record GatewayBooks(string Gateway, int Cuts, int Open, IReadOnlyL
             var recorded = verdict.Cut.Since(verdict.Before);
             foreach (var stream in recorded.Keys.Concat(verdict.City.Streams).Distinct())
                 if (recorded.GetValueOrDefault(stream) != 0 || verdict.City.Of(stream) != 0)
-                    streams[stream.ToString()] = (streams.GetValueOrDefault(stream.ToString()) ?? new StreamLine(stream.Sensor, stream.Quantity, 0, 0, 0, 0, 0)).With(recorded.GetValueOrDefault(stream), verdict.City, stream);
+                    streams[stream.ToString()] = (streams.GetValueOrDefault(stream.ToString()) ?? new StreamLine(stream.Sensor, stream.Quantity, 0, 0, 0, 0, 0, 0)).With(recorded.GetValueOrDefault(stream), verdict.City, stream);
         }
 
         return new GatewayBooks(
@@ -32,10 +32,10 @@ public sealed record GatewayBooks(string Gateway, int Cuts, int Open, IReadOnlyL
     }
 }
 
-/// <summary>One stream over all cuts: recorded = stored + parked + set aside + tombstoned, unless damage took the names of what is tombstoned.</summary>
-public sealed record StreamLine(string Sensor, string Quantity, long Recorded, long Stored, long Parked, long SetAside, long Tombstoned)
+/// <summary>One stream over all cuts: recorded = stored + parked + set aside + tombstoned + removed, unless damage took the names of what is tombstoned.</summary>
+public sealed record StreamLine(string Sensor, string Quantity, long Recorded, long Stored, long Parked, long SetAside, long Tombstoned, long Removed)
 {
-    public long Difference => Recorded - Stored - Parked - SetAside - Tombstoned;
+    public long Difference => Recorded - Stored - Parked - SetAside - Tombstoned - Removed;
 
     internal StreamLine With(long recorded, CityCount city, StreamName stream) => this with
     {
@@ -44,6 +44,7 @@ public sealed record StreamLine(string Sensor, string Quantity, long Recorded, l
         Parked = Parked + city.Parked.GetValueOrDefault(stream),
         SetAside = SetAside + city.SetAside.GetValueOrDefault(stream),
         Tombstoned = Tombstoned + city.Tombstoned.GetValueOrDefault(stream),
+        Removed = Removed + city.Removed.GetValueOrDefault(stream),
     };
 }
 

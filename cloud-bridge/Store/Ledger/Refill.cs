@@ -1,5 +1,6 @@
 using EdgeHub.CloudBridge.Store.Accounting;
 using EdgeHub.CloudBridge.Store.Kept;
+using EdgeHub.CloudBridge.Store.Upkeep;
 using EdgeHub.Wire;
 
 namespace EdgeHub.CloudBridge.Store.Ledger;
@@ -19,6 +20,7 @@ public static class Refill
     {
         ArgumentNullException.ThrowIfNull(store);
         await using var transaction = await store.BeginAsync(cancellationToken);
+        await store.HoldRowsAsync(transaction, cancellationToken);
         if (await transaction.NumberAsync("SELECT key FROM gateway WHERE id = $1", cancellationToken, gateway) is not { } key)
             return null;
         var spools = await transaction.QueryAsync("SELECT key FROM spool WHERE gateway = $1 ORDER BY key" + transaction.LockRows, reader => reader.GetInt64(0), cancellationToken, key);
@@ -26,9 +28,10 @@ public static class Refill
         foreach (var spool in spools)
         {
             var runs = RefillRun.Within(await RunsAsync(transaction, spool, cancellationToken), from.ToUnixTimeMilliseconds(), to.ToUnixTimeMilliseconds());
+            runs = await KeptAsync(transaction, spool, runs, cancellationToken);
             if (runs.Count == 0)
                 continue;
-            var (gone, deleted) = await ForgetAsync(transaction, spool, runs, cancellationToken);
+            var (gone, deleted) = await ForgetAsync(store, transaction, spool, runs, cancellationToken);
             await CutTable.ReopenAsync(transaction, spool, now.ToUnixTimeMilliseconds(), cancellationToken);
             (records, rows) = (records + gone, rows + deleted);
         }
@@ -44,7 +47,17 @@ public static class Refill
         cancellationToken,
         spool);
 
-    static async Task<(long Records, long Rows)> ForgetAsync(StoreTransaction transaction, long spool, IReadOnlyList<RefillRun> runs, CancellationToken cancellationToken)
+    // What retention has removed would come only to be removed again, and the books would not know how often.
+    static async Task<IReadOnlyList<RefillRun>> KeptAsync(StoreTransaction transaction, long spool, IReadOnlyList<RefillRun> runs, CancellationToken cancellationToken)
+    {
+        var kept = new List<RefillRun>();
+        foreach (var run in runs)
+            if (run is not { FirstSequence: > 0 and var first, LastSequence: { } last } || (await RemovedTable.WithinAsync(transaction, spool, first - 1, last, cancellationToken)).Count == 0)
+                kept.Add(run);
+        return kept;
+    }
+
+    static async Task<(long Records, long Rows)> ForgetAsync(IReadingStore store, StoreTransaction transaction, long spool, IReadOnlyList<RefillRun> runs, CancellationToken cancellationToken)
     {
         var ledger = await LedgerTable.LoadAsync(transaction, spool, cancellationToken);
         var before = ledger.Rows().ToHashSet();
@@ -62,7 +75,11 @@ public static class Refill
         }
 
         foreach (var range in sequences)
+        {
+            await store.UnpackAsync(transaction, spool, (long)range.First, (long)range.Last, cancellationToken);
             rows += await transaction.ExecuteAsync("DELETE FROM reading_row WHERE spool = $1 AND sequence BETWEEN $2 AND $3", cancellationToken, spool, (long)range.First, (long)range.Last);
+        }
+
         await LedgerTable.SaveAsync(transaction, spool, before, ledger, cancellationToken);
         await transaction.ExecuteAsync("UPDATE spool SET records = records - $2, readings = readings - $3 WHERE key = $1", cancellationToken, spool, records, rows);
         return (records, rows);

@@ -16,7 +16,7 @@ public static class StoreMove
     static readonly string[] Tables =
     [
         "gateway", "spool", "ledger_range", "record_hash", "side_record", "stream", "clock_fix", "parked", "set_aside", "dead_letter", "event",
-        "latest", "urgent_reading", "outbox", "retained", "books_cut",
+        "latest", "urgent_reading", "outbox", "retained", "books_cut", "removed",
     ];
 
     static readonly string[] Keyed = ["gateway", "spool", "stream", "dead_letter", "event", "urgent_reading"];

@@ -21,33 +21,7 @@ public sealed class PostgresStore : IReadingStore
     // Any number, but ours: two bridges that start together make one schema.
     const long SchemaLock = 0x45646765487562;
     const int AutoPrepareMax = 64;
-    const string Bytes = "BYTEA";
-
-    const string RowTables =
-        """
-        CREATE TABLE reading_row (stream INT NOT NULL, time TIMESTAMPTZ NOT NULL, value DOUBLE PRECISION, quality SMALLINT NOT NULL, spool INT NOT NULL, sequence BIGINT NOT NULL, historical BOOLEAN NOT NULL, overheard BOOLEAN NOT NULL DEFAULT FALSE);
-        CREATE INDEX reading_row_stream_time ON reading_row (stream, time);
-        CREATE INDEX reading_row_time ON reading_row USING brin (time);
-
-        """;
-
-    const string Columns =
-        """
-        g.id AS gateway, s.sensor, s.quantity, s.unit, s.site, s.area, CASE s.class WHEN 1 THEN 'urgent' ELSE 'normal' END AS class, s.classification,
-            r.time, r.value, r.quality, CASE WHEN r.quality < 64 THEN 'good' WHEN r.quality < 128 THEN 'uncertain' ELSE 'bad' END AS grade,
-            encode(p.id, 'hex') AS spool, r.sequence, r.historical
-        """;
-
-    const string Sources = "reading_row r JOIN stream s ON s.key = r.stream JOIN gateway g ON g.key = s.gateway JOIN spool p ON p.key = r.spool";
-
-    // What two boxes on one bus both have is there twice: reading shows it as the box has it that asked. Replaced, not dropped: its grants and what is built on it stay.
-    const string Views =
-        $"""
-        CREATE OR REPLACE VIEW reading AS SELECT {Columns} FROM {Sources} WHERE NOT r.overheard;
-        CREATE VIEW reading_all AS SELECT {Columns}, CASE WHEN r.overheard THEN 'overheard' ELSE 'active' END AS origin FROM {Sources};
-        """;
-
-    const string ToOverheard = $"ALTER TABLE reading_row ADD COLUMN overheard BOOLEAN NOT NULL DEFAULT FALSE; {Views}";
+    const string Hex = "encode(p.id, 'hex')";
 
     readonly NpgsqlDataSource source;
 
@@ -87,10 +61,10 @@ public sealed class PostgresStore : IReadingStore
             if (version == 0)
                 await CreateAsync(connection, cancellationToken);
             else if (version < StoreSchema.Version)
-                await RunAsync(connection, StoreSchema.From(version, Bytes, ToOverheard), cancellationToken);
+                await RunAsync(connection, StoreSchema.From(version, PostgresSchema.Bytes, PostgresSchema.ToOverheard, PostgresSchema.ToDays, Hex), cancellationToken);
             var id = await TextAsync(connection, "SELECT id FROM store", cancellationToken);
             await transaction.CommitAsync(cancellationToken);
-            return new PostgresStore(source, description, id);
+            return await ReadyAsync(source, description, id, isNew: version == 0, time, cancellationToken);
         }
         catch
         {
@@ -122,7 +96,8 @@ public sealed class PostgresStore : IReadingStore
         try
         {
             var transaction = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancellationToken);
-            await RunAsync(connection, "SET TRANSACTION READ ONLY", cancellationToken);
+            // Partitions come and go for every snapshot at once; while this one looks, none does. The lock comes before the snapshot's moment.
+            await RunAsync(connection, "SET TRANSACTION READ ONLY; LOCK TABLE reading_row, reading_hour IN ACCESS SHARE MODE", cancellationToken);
             return new StoreTransaction(transaction, namedParameters: false, lockRows: "", connection.DisposeAsync);
         }
         catch
@@ -142,6 +117,22 @@ public sealed class PostgresStore : IReadingStore
         await PostgresRowWriter.WriteAsync(copy, rows, cancellationToken);
     }
 
+    public Task HoldRowsAsync(StoreTransaction transaction, CancellationToken cancellationToken) => HourTable.HoldAsync(transaction, cancellationToken);
+
+    public Task UnpackAsync(StoreTransaction transaction, long spool, long firstSequence, long lastSequence, CancellationToken cancellationToken) => HourTable.UnpackAsync(transaction, spool, firstSequence, lastSequence, cancellationToken);
+
+    public Task<long?> OldestAsync(StoreTransaction transaction, long beforeMs, CancellationToken cancellationToken) => HourTable.OldestAsync(transaction, RowTime(beforeMs), cancellationToken);
+
+    public Task RemoveAsync(StoreTransaction transaction, long fromMs, long toMs, Action<long, long, long> gone, CancellationToken cancellationToken) => HourTable.RemoveAsync(transaction, RowTime(fromMs), RowTime(toMs), gone, cancellationToken);
+
+    public async Task<long> TidyAsync(DateTimeOffset now, DateTimeOffset? compactBefore, CancellationToken cancellationToken)
+    {
+        await DayPartitions.EnsureAsync(this, now, cancellationToken);
+        var compacted = compactBefore is { } before ? await Compaction.RunAsync(this, before, cancellationToken) : 0;
+        await DayPartitions.DropEmptyAsync(this, now, cancellationToken);
+        return compacted;
+    }
+
     // PostgreSQL manual, appendix A. Classes 22 (data), 23 (integrity) and 54 (limits) blame the values; 28 is the login, 3D and 3F name what is not there.
     public StoreFault Judge(DbException failure) => (failure as PostgresException)?.SqlState switch
     {
@@ -156,6 +147,23 @@ public sealed class PostgresStore : IReadingStore
     };
 
     public ValueTask DisposeAsync() => source.DisposeAsync();
+
+    // A new database has its first days before its first reading.
+    static async Task<PostgresStore> ReadyAsync(NpgsqlDataSource source, string description, string id, bool isNew, TimeProvider time, CancellationToken cancellationToken)
+    {
+        var store = new PostgresStore(source, description, id);
+        try
+        {
+            if (isNew)
+                await DayPartitions.EnsureAsync(store, time.GetUtcNow(), cancellationToken);
+            return store;
+        }
+        catch
+        {
+            await store.DisposeAsync();
+            throw;
+        }
+    }
 
     internal static NpgsqlDataSource Source(StoreOptions options, TimeProvider time, string application = "edgehub-bridge", int? connectionsMax = null)
     {
@@ -192,7 +200,7 @@ public sealed class PostgresStore : IReadingStore
     static Task CreateAsync(NpgsqlConnection connection, CancellationToken cancellationToken) => RunAsync(
         connection,
         $"""
-        {StoreSchema.For("BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY", Bytes, RowTables + Views)}
+        {StoreSchema.For("BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY", PostgresSchema.Bytes, PostgresSchema.Readings, Hex)}
         INSERT INTO schema_version VALUES ({StoreSchema.Version});
         INSERT INTO store (id, commits) VALUES ('{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16))}', 0);
         """,

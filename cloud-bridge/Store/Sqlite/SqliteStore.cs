@@ -14,35 +14,7 @@ public sealed class SqliteStore : IReadingStore
 {
     const int BusyTimeoutMs = 30_000;
     const int CacheKib = 64 << 10;
-    const string Bytes = "BLOB";
-
-    // Time stands as Unix milliseconds in the table (integers compare and index best) and as ISO 8601 text in the view.
-    const string RowTables =
-        """
-        CREATE TABLE reading_row (stream INTEGER NOT NULL, time INTEGER NOT NULL, value REAL, quality INTEGER NOT NULL, spool INTEGER NOT NULL, sequence INTEGER NOT NULL, historical INTEGER NOT NULL, overheard INTEGER NOT NULL DEFAULT 0);
-        CREATE INDEX reading_row_stream_time ON reading_row (stream, time);
-
-        """;
-
-    const string Columns =
-        """
-        g.id AS gateway, s.sensor, s.quantity, s.unit, s.site, s.area, CASE s.class WHEN 1 THEN 'urgent' ELSE 'normal' END AS class, s.classification,
-            strftime('%Y-%m-%dT%H:%M:%fZ', r.time / 1000.0, 'unixepoch') AS time, r.time AS time_ms, r.value, r.quality,
-            CASE WHEN r.quality < 64 THEN 'good' WHEN r.quality < 128 THEN 'uncertain' ELSE 'bad' END AS grade,
-            lower(hex(p.id)) AS spool, r.sequence, r.historical
-        """;
-
-    const string Sources = "reading_row r JOIN stream s ON s.key = r.stream JOIN gateway g ON g.key = s.gateway JOIN spool p ON p.key = r.spool";
-
-    // What two boxes on one bus both have is there twice: reading shows it as the box has it that asked.
-    const string Views =
-        $"""
-        CREATE VIEW reading AS SELECT {Columns} FROM {Sources} WHERE r.overheard = 0;
-        CREATE VIEW reading_all AS SELECT {Columns}, CASE r.overheard WHEN 0 THEN 'active' ELSE 'overheard' END AS origin FROM {Sources};
-        """;
-
-    const string ToOverheard = $"DROP VIEW reading; ALTER TABLE reading_row ADD COLUMN overheard INTEGER NOT NULL DEFAULT 0; {Views}";
-
+    const string Hex = "lower(hex(p.id))";
     const string Moved = "SELECT moved_to FROM store";
 
     readonly SqliteConnection connection;
@@ -81,7 +53,7 @@ public sealed class SqliteStore : IReadingStore
             if (version == 0)
                 await CreateAsync(connection, cancellationToken);
             else if (version < StoreSchema.Version)
-                await RunAsync(connection, $"BEGIN IMMEDIATE; {StoreSchema.From((int)version, Bytes, ToOverheard)} COMMIT;", cancellationToken);
+                await RunAsync(connection, $"BEGIN IMMEDIATE; {StoreSchema.From((int)version, SqliteSchema.Bytes, SqliteSchema.ToOverheard, SqliteSchema.ToDays, Hex)} COMMIT;", cancellationToken);
             RefuseMoved(path, await TextAsync(connection, Moved, cancellationToken));
             return new SqliteStore(connection, await TextAsync(connection, "SELECT id FROM store", cancellationToken));
         }
@@ -125,6 +97,28 @@ public sealed class SqliteStore : IReadingStore
         rowWriter.Write(rows);
         return Task.CompletedTask;
     }
+
+    // One writer has the whole file.
+    public Task HoldRowsAsync(StoreTransaction transaction, CancellationToken cancellationToken) => Task.CompletedTask;
+
+    // Rows are all there is.
+    public Task UnpackAsync(StoreTransaction transaction, long spool, long firstSequence, long lastSequence, CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task<long?> OldestAsync(StoreTransaction transaction, long beforeMs, CancellationToken cancellationToken) =>
+        transaction.NumberAsync("SELECT min(oldest) FROM (SELECT (SELECT min(r.time) FROM reading_row r WHERE r.stream = s.key) AS oldest FROM stream s) WHERE oldest < $1", cancellationToken, beforeMs);
+
+    public Task RemoveAsync(StoreTransaction transaction, long fromMs, long toMs, Action<long, long, long> gone, CancellationToken cancellationToken) => transaction.ReadAsync(
+        "DELETE FROM reading_row WHERE stream IN (SELECT key FROM stream) AND time >= $1 AND time < $2 RETURNING spool, stream, sequence",
+        reader =>
+        {
+            gone(reader.GetInt64(0), reader.GetInt64(1), reader.GetInt64(2));
+            return Task.CompletedTask;
+        },
+        cancellationToken,
+        fromMs,
+        toMs);
+
+    public Task<long> TidyAsync(DateTimeOffset now, DateTimeOffset? compactBefore, CancellationToken cancellationToken) => Task.FromResult(0L);
 
     // sqlite.org/rescode.html. A missing table or column is the general SQLITE_ERROR, and only its text says so.
     public StoreFault Judge(DbException failure) => failure is not SqliteException sqlite ? StoreFault.Away : sqlite.SqliteErrorCode switch
@@ -173,7 +167,7 @@ public sealed class SqliteStore : IReadingStore
         connection,
         $"""
         BEGIN IMMEDIATE;
-        {StoreSchema.For("INTEGER PRIMARY KEY AUTOINCREMENT", Bytes, RowTables + Views)}
+        {StoreSchema.For("INTEGER PRIMARY KEY AUTOINCREMENT", SqliteSchema.Bytes, SqliteSchema.Readings, Hex)}
         INSERT INTO schema_version VALUES ({StoreSchema.Version});
         INSERT INTO store (id, commits) VALUES ('{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16))}', 0);
         COMMIT;

@@ -12,12 +12,18 @@ static class SensorReader
     static readonly TimeSpan IntervalMin = TimeSpan.FromMilliseconds(50);
     static readonly TimeSpan IntervalMax = TimeSpan.FromHours(24);
 
-    /// <summary>The sensor, or null when its driver or port is so wrong that the rest means nothing.</summary>
-    public static SensorOptions? TryRead(SettingsSection section, DriverLibraries libraries)
+    /// <summary>Its id; empty where there is none.</summary>
+    public static string ReadId(SettingsSection section)
     {
         var id = section.Text("id", null, "Write a name of a-z, 0-9 and dashes, at most 64 characters.");
         if (id.Length > 0 && !Identifiers.IsId(id))
             section.Error("id", id, "this is no id.", "Write a name of a-z, 0-9 and dashes, at most 64 characters.");
+        return id;
+    }
+
+    /// <summary>The sensor, or null when its driver or port is so wrong that the rest means nothing.</summary>
+    public static SensorOptions? TryRead(SettingsSection section, string id, DriverLibraries libraries)
+    {
         var driver = Driver(section);
         var port = Port(section, driver, id);
         var interval = section.Duration("interval", driver?.Interval ?? IntervalMin, IntervalMin, IntervalMax);

@@ -32,10 +32,17 @@ public sealed record SensorsOptions
             profiles.AddDirectory(modbus.ProfilesDirectory, modbusSection);
         var libraries = new DriverLibraries(profiles);
         var read = new List<(SettingsSection Section, SensorOptions Sensor)>();
+        var ids = new Dictionary<string, SettingsSection>(StringComparer.Ordinal);
         foreach (var section in root.List("sensors", SensorsMax))
-            if (SensorReader.TryRead(section, libraries) is { } sensor)
+        {
+            var id = SensorReader.ReadId(section);
+            // Also of a sensor that is wrong otherwise: whoever mends that must not find this one afterwards.
+            if (id.Length > 0 && !ids.TryAdd(id, section))
+                section.Error("id", id, $"this id is taken by {ids[id].KeyOf("id")}.", "Give each sensor an id of its own.");
+            if (SensorReader.TryRead(section, id, libraries) is { } sensor)
                 read.Add((section, sensor));
-        RejectSharedIds(read);
+        }
+
         foreach (var line in read.GroupBy(item => item.Sensor.Port.Key, StringComparer.Ordinal))
             RejectDisagreement([.. line]);
         var streams = read.Sum(item => item.Sensor.Streams.Count);
@@ -43,13 +50,6 @@ public sealed record SensorsOptions
             root.Error("sensors", null, $"together the sensors have {streams} streams.", $"Keep at most {WireLimits.StreamsPerCatalogMax} on one box.");
         SensorOptions[] sensors = [.. read.Select(item => item.Sensor)];
         return new SensorsOptions { Sensors = sensors, Modbus = modbus, Standby = StandbyOptions.Read(root, sensors) };
-    }
-
-    static void RejectSharedIds(List<(SettingsSection Section, SensorOptions Sensor)> read)
-    {
-        foreach (var same in read.GroupBy(item => item.Sensor.Id, StringComparer.Ordinal))
-            foreach (var (section, sensor) in same.Skip(1))
-                section.Error("id", sensor.Id, $"this id is taken by {same.First().Section.KeyOf("id")}.", "Give each sensor an id of its own.");
     }
 
     // Sensors of one driver on a line share its settings (another protocol may have its own), and each must be told from its neighbours.

@@ -93,7 +93,8 @@ sealed class RecordReader(SpoolBook book, RamRing ring, MediaSet media, PackShel
 
     ulong? ReadingsUpTo(SpoolState spool, ulong number)
     {
-        if (number == 0)
+        // The first record opens the spool and holds none.
+        if (number <= 1)
             return 0;
         lock (book.Gate)
         {

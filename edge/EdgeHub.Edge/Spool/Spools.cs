@@ -150,7 +150,8 @@ public sealed partial class Spools : IDisposable
 
     /// <summary>
     /// Consecutive records from <paramref name="first"/> on, at least one however big, else within the limits. Null when the
-    /// first is in no copy: it then counts as damaged, no longer waits, and gets its tombstone.
+    /// first is in no copy: it then counts as damaged, no longer waits, and gets its tombstone. Null too when it has one: were
+    /// it sent all the same, because the memory still has it, it would be counted as stored and as lost.
     /// </summary>
     public RecordRun? Read(SpoolId spool, ulong first, ulong last, int recordsMax, int bytesMax)
     {
@@ -158,7 +159,7 @@ public sealed partial class Spools : IDisposable
         if (state is null || first == 0 || recordsMax <= 0)
             return null;
         lock (book.Gate)
-            last = Math.Min(last, state.Head);
+            last = state.Present(first, Math.Min(last, state.Head));
         if (first > last)
             return null;
         if (reader.ReadRun(state, first, last, recordsMax, bytesMax) is { } run)

@@ -1,3 +1,4 @@
+using System.Globalization;
 using EdgeHub.Hosting.Settings;
 using Microsoft.Extensions.Hosting.Systemd;
 using Microsoft.Extensions.Logging;
@@ -31,7 +32,7 @@ public sealed record LogOptions
         logging.AddFilter("Microsoft", level => level >= LogLevel.Warning && level >= Level);
         if (Format == LogFormat.Json)
             logging.AddJsonConsole(Stamp);
-        else if (SystemdHelpers.IsSystemdService())
+        else if (IsService)
             logging.AddSystemdConsole(console => console.IncludeScopes = false);
         else
             logging.AddSimpleConsole(console =>
@@ -40,6 +41,9 @@ public sealed record LogOptions
                 console.SingleLine = true;
             });
     }
+
+    // The helper looks for systemd as the parent process, which a unit with ProtectProc=invisible does not see; systemd names whom it started, too.
+    static bool IsService => SystemdHelpers.IsSystemdService() || Environment.GetEnvironmentVariable("SYSTEMD_EXEC_PID") == Environment.ProcessId.ToString(CultureInfo.InvariantCulture);
 
     static void Stamp(ConsoleFormatterOptions console)
     {

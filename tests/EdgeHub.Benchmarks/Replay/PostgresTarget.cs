@@ -19,7 +19,7 @@ sealed class PostgresTarget(PostgresProcess server) : ReplayTarget
     public override async Task<ReplayRow[]> RowsAsync(CancellationToken stop)
     {
         await using var source = NpgsqlDataSource.Create(connection);
-        await using var command = source.CreateCommand("SELECT stream, time, value, quality, spool, sequence, historical FROM reading_row ORDER BY ctid");
+        await using var command = source.CreateCommand("SELECT stream, time, value, quality, spool, sequence, historical FROM reading_row ORDER BY tableoid, ctid");
         var rows = new List<ReplayRow>();
         await using var reader = await command.ExecuteReaderAsync(stop);
         while (await reader.ReadAsync(stop))

@@ -110,7 +110,7 @@ public abstract class BooksTests : RefillTests
         await AuditAsync();
         var books = await BooksAsync(box);
         Assert.Equal((1, 0, true), (books.Cuts, books.Open, books.Balances));
-        Assert.Equal([new StreamLine("pms1", "pm2_5", 7, 1, 2, 1, 3), new StreamLine("pms2", "pm2_5", 7, 1, 2, 1, 3)], books.Streams);
+        Assert.Equal([new StreamLine("pms1", "pm2_5", 7, 1, 2, 1, 3, 0), new StreamLine("pms2", "pm2_5", 7, 1, 2, 1, 3, 0)], books.Streams);
 
         // The clock comes late, and then the original that a tombstone stood for; its tombstone counts no more.
         box.AddClockFix();

@@ -37,6 +37,16 @@ sealed class GatedStore(IReadingStore inner) : IReadingStore
         await inner.WriteRowsAsync(transaction, rows, cancellationToken);
     }
 
+    public Task HoldRowsAsync(StoreTransaction transaction, CancellationToken cancellationToken) => inner.HoldRowsAsync(transaction, cancellationToken);
+
+    public Task UnpackAsync(StoreTransaction transaction, long spool, long firstSequence, long lastSequence, CancellationToken cancellationToken) => inner.UnpackAsync(transaction, spool, firstSequence, lastSequence, cancellationToken);
+
+    public Task<long?> OldestAsync(StoreTransaction transaction, long beforeMs, CancellationToken cancellationToken) => inner.OldestAsync(transaction, beforeMs, cancellationToken);
+
+    public Task RemoveAsync(StoreTransaction transaction, long fromMs, long toMs, Action<long, long, long> gone, CancellationToken cancellationToken) => inner.RemoveAsync(transaction, fromMs, toMs, gone, cancellationToken);
+
+    public Task<long> TidyAsync(DateTimeOffset now, DateTimeOffset? compactBefore, CancellationToken cancellationToken) => inner.TidyAsync(now, compactBefore, cancellationToken);
+
     public StoreFault Judge(DbException failure) => inner.Judge(failure);
 
     public ValueTask DisposeAsync() => inner.DisposeAsync();

@@ -12,7 +12,7 @@ using Record = EdgeHub.Wire.Proto.Record;
 namespace EdgeHub.Tests.CloudBridge;
 
 /// <summary>The promises of the city's side, against each engine.</summary>
-public abstract class ReadingStoreTests : PairTests
+public abstract class ReadingStoreTests : RetentionTests
 {
     [Fact(Timeout = TestMsMax)]
     public async Task An_ack_carries_the_ranges_and_the_digest_of_the_records()

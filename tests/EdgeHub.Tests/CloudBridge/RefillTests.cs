@@ -97,7 +97,7 @@ public abstract class RefillTests : EndedBootTests
             Assert.Equal((version == 1 ? 3 : 2, 4), await Refill.RunAsync(store, "gw-old", DateTimeOffset.UnixEpoch, DateTimeOffset.MaxValue, TimeProvider.System.GetUtcNow(), Stop));
             await using var transaction = await store.BeginAsync(Stop);
             Assert.Equal(0, await transaction.NumberAsync("SELECT count(*) FROM reading WHERE gateway = 'gw-old'", Stop));
-            Assert.Equal(3, await transaction.NumberAsync("SELECT version FROM schema_version", Stop));
+            Assert.Equal(4, await transaction.NumberAsync("SELECT version FROM schema_version", Stop));
         }
     }
 

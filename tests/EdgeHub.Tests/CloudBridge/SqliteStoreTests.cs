@@ -15,11 +15,11 @@ public sealed class SqliteStoreTests : ReadingStoreTests
     [Fact(Timeout = TestMsMax)]
     public async Task A_schema_newer_than_the_program_is_refused_and_not_touched()
     {
-        await ExecuteAsync("UPDATE schema_version SET version = 4");
+        await ExecuteAsync("UPDATE schema_version SET version = 5");
         await Store.DisposeAsync();
         var before = await File.ReadAllBytesAsync(scratch.File("city.db"), Stop);
         var refused = await Assert.ThrowsAsync<NewerFormatException>(OpenAsync);
-        Assert.Equal((4, 3), (refused.Found, refused.Known));
+        Assert.Equal((5, 4), (refused.Found, refused.Known));
         Assert.Equal(before, await File.ReadAllBytesAsync(scratch.File("city.db"), Stop));
     }
 
@@ -33,6 +33,7 @@ public sealed class SqliteStoreTests : ReadingStoreTests
     [Theory(Timeout = TestMsMax)]
     [InlineData(1)]
     [InlineData(2)]
+    [InlineData(3)]
     public async Task A_store_of_an_older_version_is_brought_to_this_version_with_all_that_it_holds(int version)
     {
         await using (var old = new SqliteConnection($"Data Source={scratch.File("old.db")};Pooling=False"))

@@ -23,6 +23,20 @@ sealed class StuckStore : IReadingStore
 
     public Task WriteRowsAsync(StoreTransaction transaction, IReadOnlyList<ReadingRow> rows, CancellationToken cancellationToken) => throw new InvalidOperationException("No transaction ever began.");
 
+    public Task HoldRowsAsync(StoreTransaction transaction, CancellationToken cancellationToken) => throw new InvalidOperationException("No transaction ever began.");
+
+    public Task UnpackAsync(StoreTransaction transaction, long spool, long firstSequence, long lastSequence, CancellationToken cancellationToken) => throw new InvalidOperationException("No transaction ever began.");
+
+    public Task<long?> OldestAsync(StoreTransaction transaction, long beforeMs, CancellationToken cancellationToken) => throw new InvalidOperationException("No transaction ever began.");
+
+    public Task RemoveAsync(StoreTransaction transaction, long fromMs, long toMs, Action<long, long, long> gone, CancellationToken cancellationToken) => throw new InvalidOperationException("No transaction ever began.");
+
+    public async Task<long> TidyAsync(DateTimeOffset now, DateTimeOffset? compactBefore, CancellationToken cancellationToken)
+    {
+        await BeginAsync(cancellationToken);
+        return 0;
+    }
+
     public StoreFault Judge(DbException failure) => StoreFault.None;
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;

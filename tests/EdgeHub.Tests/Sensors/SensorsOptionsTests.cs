@@ -33,6 +33,7 @@ public sealed class SensorsOptionsTests
         { """{ "id": "a", "driver": "modbus", "port": "tcp:box", "profile": "noise-meter", "address": 1 }""", "sensors[0].port", "host and port" },
         { """{ "id": "a", "driver": "modbus", "port": "tcp:box:502", "profile": "noise-metre", "address": 1 }""", "sensors[0].profile", "Did you mean noise-meter?" },
         { """{ "id": "a", "driver": "pms5003", "port": "serial:/dev/ttyUSB0" }, { "id": "a", "driver": "pms5003", "port": "serial:/dev/ttyUSB1" }""", "sensors[1].id", "taken by sensors[0].id" },
+        { """{ "id": "a", "driver": "pms50", "port": "serial:/dev/ttyUSB0" }, { "id": "a", "driver": "pms5003", "port": "seral:x" }""", "sensors[1].id", "taken by sensors[0].id" },
         { """{ "id": "a", "driver": "pms5003", "port": "serial:/dev/ttyUSB0" }, { "id": "b", "driver": "pms5003", "port": "serial:/dev/ttyUSB0" }""", "sensors[0].port", "cannot share its line" },
         { """{ "id": "a", "driver": "modbus", "port": "serial:/dev/ttyS0", "profile": "noise-meter", "address": 1 }, { "id": "b", "driver": "modbus", "port": "serial:/dev/ttyS0?baud=4800", "profile": "noise-meter", "address": 2 }""", "sensors[1].port", "differ from those at sensors[0].port" },
         { """{ "id": "a", "driver": "modbus", "port": "tcp:box:502", "profile": "noise-meter", "address": 1 }, { "id": "b", "driver": "modbus", "port": "tcp:box:502", "profile": "noise-meter", "address": 1 }""", "sensors[1].address", "taken on the same line by sensors[0].id" },

@@ -6,6 +6,7 @@ using EdgeHub.CloudBridge.Intake;
 using EdgeHub.CloudBridge.Store;
 using EdgeHub.CloudBridge.Store.Commits;
 using EdgeHub.CloudBridge.Store.Queries;
+using EdgeHub.Hosting.Progress;
 using EdgeHub.Tests.DeviceSims;
 using EdgeHub.Tests.Servers;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -24,6 +25,8 @@ sealed class CityStand : IAsyncDisposable
 
     public ApiServer Api { get; private set; } = null!;
 
+    public LiveFeed Feed { get; private set; } = null!;
+
     public FleetStatus Fleet { get; } = new(TimeProvider.System);
 
     public HttpClient Http { get; private set; } = null!;
@@ -37,7 +40,9 @@ sealed class CityStand : IAsyncDisposable
             : new StoreOptions { Kind = StoreKind.Postgres, Connection = await postgres.CreateDatabaseAsync(stop) };
         stand.Store = await BridgeServices.OpenStoreAsync(store, TimeProvider.System, stop);
         stand.Reader = BridgeServices.OpenReader(store, TimeProvider.System);
-        stand.Api = new ApiServer((options ?? new ApiOptions()) with { Listen = new IPEndPoint(IPAddress.Loopback, 0) }, stand.Reader, stand.Fleet, time ?? TimeProvider.System, NullLoggerFactory.Instance);
+        stand.Feed = new LiveFeed(stand.Reader, new Watchdog(TimeProvider.System), TimeProvider.System, NullLogger<LiveFeed>.Instance);
+        await stand.Feed.StartAsync(stop);
+        stand.Api = new ApiServer((options ?? new ApiOptions()) with { Listen = new IPEndPoint(IPAddress.Loopback, 0) }, stand.Reader, stand.Fleet, stand.Feed, time ?? TimeProvider.System, NullLoggerFactory.Instance);
         await stand.Api.StartAsync(stop);
         stand.Http = stand.Client(null);
         return stand;
@@ -55,12 +60,14 @@ sealed class CityStand : IAsyncDisposable
     public async Task CommitAsync(params IEnumerable<DeliveredRecord> records) =>
         await new Committer(Store, TimeProvider.System, NullLogger<Committer>.Instance).CommitAsync([.. records], [], [], CancellationToken.None);
 
-    public async Task<JsonNode> GetAsync(string path, CancellationToken stop, HttpClient? client = null)
+    public async Task<JsonNode> GetAsync(string path, CancellationToken stop, HttpClient? client = null) => JsonNode.Parse(await TextAsync(path, stop, client))!;
+
+    public async Task<string> TextAsync(string path, CancellationToken stop, HttpClient? client = null)
     {
         using var answer = await (client ?? Http).GetAsync(new Uri(path, UriKind.Relative), stop);
         var text = await answer.Content.ReadAsStringAsync(stop);
         Assert.True(answer.IsSuccessStatusCode, $"{path}: {(int)answer.StatusCode} {text}");
-        return JsonNode.Parse(text)!;
+        return text;
     }
 
     public async Task<(int Status, JsonNode Body)> ProblemAsync(string path, CancellationToken stop, HttpClient? client = null)
@@ -76,6 +83,8 @@ sealed class CityStand : IAsyncDisposable
             client.Dispose();
         await Api.StopAsync(CancellationToken.None);
         await Api.DisposeAsync();
+        await Feed.StopAsync(CancellationToken.None);
+        Feed.Dispose();
         await Reader.DisposeAsync();
         await Store.DisposeAsync();
         scratch.Dispose();
