@@ -91,6 +91,7 @@ public sealed partial class ApiServer(ApiOptions options, IStoreReader store, Fl
         new GatewayEndpoints(store, fleet, time).Map(api);
         new ExportEndpoints(store, time).Map(api);
         new LiveEndpoint(store, feed, options, time).Map(api);
+        PageEndpoint.Map(application);
         application.MapOpenApi("/openapi.json");
     }
 
