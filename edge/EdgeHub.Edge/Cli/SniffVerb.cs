@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.IO.Ports;
 using System.Text.Json;
 using EdgeHub.Edge.Finding;
 using EdgeHub.Edge.Sensors.Lines;
@@ -42,7 +41,7 @@ sealed class SniffVerb(TimeProvider time, TextWriter output, TextWriter errors)
             try
             {
                 await using var file = parsed.GetValue(record) is { } name ? new StreamWriter(new FileStream(name, FileMode.CreateNew, FileAccess.Write)) : null;
-                await using var line = await ProbeLine.OpenAsync(new LineOpener(time).OpenAsync, path, new LineSettings(parsed.GetValue(baud), Enum.Parse<Parity>(parsed.GetValue(parity)!, ignoreCase: true)), time, stop);
+                await using var line = await ProbeLine.OpenAsync(new LineOpener(time).OpenAsync, path, LineSettings.Of(parsed.GetValue(baud), parsed.GetValue(parity)!), time, stop);
                 await ListenAsync(line, path, file, parsed.GetValue(seconds) is { } length ? TimeSpan.FromSeconds(length) : TimeSpan.MaxValue, stop);
                 return ExitCode.Ok;
             }
