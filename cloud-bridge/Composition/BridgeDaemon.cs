@@ -1,9 +1,11 @@
 using System.Data.Common;
 using EdgeHub.CloudBridge.Intake;
 using EdgeHub.CloudBridge.Store;
+using EdgeHub.CloudBridge.Store.Outgoing;
 using EdgeHub.Hosting;
 using EdgeHub.Hosting.Http;
 using EdgeHub.Hosting.Progress;
+using EdgeHub.Wire;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -53,10 +55,20 @@ static class BridgeDaemon
         await using var app = builder.Build();
         var broker = app.Services.GetRequiredService<IBroker>();
         var receiver = app.Services.GetRequiredService<Receiver>();
+        if (options.Api is not null)
+            await RememberAsync(app.Services.GetRequiredService<FleetStatus>(), new Topics(options.Prefix), store, cancellationToken);
         readiness.Add("broker", () => broker.IsConnected ? null : broker.State);
         var auditor = app.Services.GetRequiredService<Auditor>();
         readiness.Add("books", () => auditor.Trouble);
         readiness.Add("store", () => receiver.StoreState is { Fault: not StoreFault.None } state ? state.Sentence : null);
         return await Daemon.RunAsync(app, cancellationToken);
+    }
+
+    // The embedded broker's retained statuses; an external broker gives its own again.
+    static async Task RememberAsync(FleetStatus fleet, Topics topics, IReadingStore store, CancellationToken cancellationToken)
+    {
+        foreach (var message in await RetainedTable.LoadAsync(store, RetainedKeeper.TopicsMax, cancellationToken))
+            if (topics.TryParse(message.Topic, out _, out var kind) && kind == "status" && GatewayStatus.TryParse(message.Payload.Span, out _) is { } status)
+                fleet.NoteRetained(status);
     }
 }

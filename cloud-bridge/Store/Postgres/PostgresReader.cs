@@ -15,7 +15,7 @@ public sealed class PostgresReader : IStoreReader
 
     public string TimeColumn => "time";
 
-    public bool HasHours => true;
+    public string? HourColumn => "hour";
 
     public string TimeMs => "(extract(epoch FROM time) * 1000)::bigint";
 

@@ -18,10 +18,10 @@ public interface IStoreReader : IAsyncDisposable
     /// <summary>The same as a number of Unix milliseconds.</summary>
     string TimeMs { get; }
 
-    /// <summary>Whether the view's <c>hour</c> is of the same kind, and some readings are found by it alone.</summary>
-    bool HasHours { get; }
-
     object Time(long unixMs);
+
+    /// <summary>The hour of a reading, by which packed ones are found; null where none are packed.</summary>
+    string? HourColumn { get; }
 
     /// <summary>A transaction that sees one moment; it ends by itself when it takes too long.</summary>
     Task<StoreTransaction> BeginAsync(CancellationToken cancellationToken);

@@ -62,7 +62,6 @@ public static class SeriesQuery
     internal static Conditions Range(IStoreReader store, StreamFilter filter, long fromMs, long toMs)
     {
         var conditions = filter.Conditions("gateway", "", "area").Add($"{store.TimeColumn} >= {{0}}", store.Time(fromMs)).Add($"{store.TimeColumn} < {{0}}", store.Time(toMs));
-        // Old days are packed by the hour, and only a condition on the hour finds them by an index.
-        return store.HasHours ? conditions.Add("hour > {0}", store.Time(Math.Max(fromMs, HourMs) - HourMs)).Add("hour < {0}", store.Time(toMs)) : conditions;
+        return store.HourColumn is { } hour ? conditions.Add($"{hour} >= {{0}}", store.Time(fromMs - (fromMs % HourMs))).Add($"{hour} < {{0}}", store.Time(toMs)) : conditions;
     }
 }

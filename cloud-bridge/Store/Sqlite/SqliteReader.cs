@@ -14,7 +14,7 @@ public sealed class SqliteReader(string path, TimeProvider time) : IStoreReader
 
     public string TimeColumn => "time_ms";
 
-    public bool HasHours => false;
+    public string? HourColumn => null;
 
     public string TimeMs => "time_ms";
 

@@ -83,6 +83,10 @@ sealed partial class Releaser(SpoolBook book, MediaSet media, RecordReader reade
                 lost.AddAll(spool.Acked.Within(range).ToList());
         if (lost.IsEmpty)
             return;
+        // From here on no copy of them goes as history.
+        lock (book.Gate)
+            foreach (var range in lost)
+                spool.Settled.Remove(range);
         var (kept, readings) = FindKept(spool, lost);
         var graves = lost.SelectMany(kept.GapsIn).Select(gone => reader.Bury(spool, gone, TombstoneReason.EvictedAfterAck)).ToList();
         readings += graves.Aggregate(0UL, (sum, grave) => sum + grave.Readings);
@@ -92,7 +96,6 @@ sealed partial class Releaser(SpoolBook book, MediaSet media, RecordReader reade
             {
                 spool.Acked.Remove(range);
                 spool.SetAside.Remove(range);
-                spool.Settled.Remove(range);
             }
 
             // On a medium that is away it may still be: then it waits like the rest.
@@ -113,7 +116,9 @@ sealed partial class Releaser(SpoolBook book, MediaSet media, RecordReader reade
     {
         var kept = new RangeSet();
         ulong readings = 0;
-        foreach (var range in lost)
+        // What memory alone still has is gone in a moment: it must not be called kept.
+        var held = reader.Held(spool.Id);
+        foreach (var range in lost.SelectMany(held.Within).ToList())
             for (var next = range.First; next <= range.Last; next++)
                 reader.Read(spool, next, range.Last, record =>
                 {

@@ -47,6 +47,9 @@ sealed class SpoolState(SpoolId id, SpoolClass spoolClass)
     /// <summary>In a sealed LiteDB file.</summary>
     public RangeSet Sealed { get; } = new();
 
+    /// <summary>Was in a sealed LiteDB file that went as history: no copy in the journal is kept for its sake.</summary>
+    public RangeSet Forgone { get; } = new();
+
     /// <summary>In the active LiteDB file, which is no copy before it is sealed.</summary>
     public RangeSet Packed { get; } = new();
 
@@ -100,6 +103,11 @@ sealed class SpoolState(SpoolId id, SpoolClass spoolClass)
 
     /// <summary>Tombstoned, or about to be.</summary>
     public bool IsGone(ulong number) => Tombstoned.Contains(number) || Holes.Contains(number);
+
+    /// <summary>From <paramref name="first"/> on the last number before one that is gone; less than the first when there is none.</summary>
+    public ulong Present(ulong first, ulong last) => first > last
+        ? last
+        : Tombstoned.Within(new NumberRange(first, last)).Concat(Holes.Within(new NumberRange(first, last))).Aggregate(last, (end, gone) => Math.Min(end, gone.First - 1));
 
     /// <summary>No longer there; the tombstone is on its way.</summary>
     public void Miss(Grave grave)

@@ -110,7 +110,7 @@ sealed partial class Sweeper(SpoolOptions options, SpoolBook book, MediaSet medi
             if (book.Find(id) is { } spool)
                 foreach (var range in run.Numbers)
                     if ((!spool.IsSettled(range) && !spool.Settled.GapsIn(range).All(gap => IsJournaled(id, gap, after: segment.Header.Ordinal)))
-                        || ((!isTight || spool.IsLocal) && !spool.Sealed.GapsIn(range).All(gap => spool.Tombstoned.ContainsAll(gap) || IsJournaled(id, gap, after: segment.Header.Ordinal))))
+                        || ((!isTight || spool.IsLocal) && !spool.Sealed.GapsIn(range).SelectMany(spool.Forgone.GapsIn).All(gap => spool.Tombstoned.ContainsAll(gap) || IsJournaled(id, gap, after: segment.Header.Ordinal))))
                         return false;
         return true;
     }
@@ -145,10 +145,11 @@ sealed partial class Sweeper(SpoolOptions options, SpoolBook book, MediaSet medi
         }
     }
 
-    // What is still owed of the file is in the journal and is packed anew.
+    // What is still owed of the file is in the journal and is packed anew; the rest is history there too.
     static void Forgo(SpoolState spool, RangeSet numbers, RangeSet elsewhere)
     {
         spool.Gone(numbers, elsewhere);
+        spool.Forgone.AddAll(numbers);
         if (spool.IsLocal)
             return;
         var owed = numbers.SelectMany(spool.Settled.GapsIn).SelectMany(spool.Sealed.GapsIn).ToList();

@@ -192,6 +192,7 @@ public sealed partial class Forwarder(ForwarderOptions options, string gateway, 
                 LogMissing(again.Spool, string.Join(',', again.Missing));
                 announcer.Say("uplink.missing", $"The store misses records of spool {again.Spool} that it had acked: {string.Join(',', again.Missing.Take(16))}. They are sent again.");
                 spools.Unrelease(again.Spool, again.Missing);
+                answers.Enqueue(new ForwarderEvent.Started(spools.Views())); // Some may be gone, and have a tombstone.
                 break;
             case ForwarderAction.PinStore first:
                 pin.Write(first.Store);

@@ -144,6 +144,29 @@ public sealed class SpoolsTests : IDisposable
         Assert.InRange(made, atFirst, atFirst + 3);
     }
 
+    [Theory]
+    [InlineData(SpoolClass.Normal)]
+    [InlineData(SpoolClass.Local)]
+    public void A_segment_that_was_still_written_when_its_history_ended_is_used_again(SpoolClass spoolClass)
+    {
+        var disk = new SimulatedDisk();
+        var lab = new SpoolLab(disk) { Options = new SpoolOptions { SegmentBytes = 64 << 10, TailBytes = 1, PackFileBytes = 1 << 20, HistoryAge = TimeSpan.FromDays(1) } };
+        using var spools = lab.Open();
+        for (var day = 0; day < 400; day++)
+        {
+            // So few that a segment lasts longer than its history: the files go while it is still being written.
+            Assert.True(spools.Append([SpoolLab.Block(day, readings: 1000, spoolClass)]));
+            foreach (var view in spools.Views())
+                if (view.Waiting.Count > 0)
+                    SpoolLab.Ack(spools, view.Id, view.Waiting[0].First, view.Head);
+            lab.Time.Advance(TimeSpan.FromDays(2));
+            spools.Keep();
+            spools.Keep();
+        }
+
+        Assert.InRange(disk.List().Count(name => name.EndsWith(".journal", StringComparison.Ordinal)), 1, 6);
+    }
+
     static SpoolView Record(Spools spools, int blocks, bool isCleanStop)
     {
         for (var i = 0; i < blocks; i++)

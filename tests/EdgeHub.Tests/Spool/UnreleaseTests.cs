@@ -62,4 +62,40 @@ public sealed class UnreleaseTests
             .First(found => found is not null)!;
         Assert.Equal((2ul, 2ul, TombstoneReason.EvictedAfterAck), (tombstone.FirstNumber, tombstone.LastNumber, tombstone.Reason));
     }
+
+    /// <param name="first">The first record opens the spool: the city keeps it when a range of time is taken out.</param>
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void What_only_the_memory_still_has_is_not_called_kept(ulong first)
+    {
+        var lab = new SpoolLab(new SimulatedDisk()) { Options = new SpoolOptions { SegmentBytes = 64 << 10, PackFileBytes = 1 << 20, HistoryAge = TimeSpan.Zero, HistoryBytes = 0 } };
+        using var spools = lab.Open();
+        ulong recorded = 0;
+        void Append(int blocks)
+        {
+            for (var i = 0; i < blocks; i++, recorded += 500)
+                Assert.True(spools.Append([SpoolLab.Block(i, 500)]));
+        }
+
+        Append(200);
+        var spool = Assert.Single(spools.Views()).Id;
+        Assert.True(SpoolLab.Ack(spools, spool, 1, 201).IsReleased);
+        spools.Keep();
+        lab.Time.Advance(TimeSpan.FromHours(2));
+        spools.Keep();
+        // The ack is on the medium with the next commit.
+        Append(1);
+        spools.Keep();
+        spools.Keep();
+        spools.Unrelease(spool, [new NumberRange(first, 201)]);
+        Append(2000);
+
+        var view = spools.Views().Single(view => view.Id == spool);
+        Assert.InRange(view.Tombstoned.Count, 100ul, 200ul);
+        foreach (var range in view.Waiting)
+            for (var next = range.First; next <= range.Last;)
+                next = spools.Read(spool, next, range.Last, 1000, 1 << 20)!.Last + 1;
+        Assert.Equal(recorded, spools.Health.WaitingReadings + spools.Health.TombstonedReadings);
+    }
 }

@@ -131,7 +131,7 @@ public sealed class MirrorFaultTests
             lab.Abandon();
             (lab.First, lab.Second) = (lab.First.Cut(random), lab.Second.Cut(random));
             (lab.IsFirstAway, lab.IsSecondAway) = (false, false);
-            var check = new MirrorLab { First = lab.First.Cut(random), Second = lab.Second.Cut(random) };
+            var check = new MirrorLab(lives: 100) { First = lab.First.Cut(random), Second = lab.Second.Cut(random) };
             using var joined = check.Open();
             if (Differs(joined, lab.Promised) is { } difference)
                 return $"life {life}: {difference}";

@@ -16,8 +16,10 @@ sealed class MirrorLab
     int lives;
     Spools? opened;
 
-    public MirrorLab()
+    /// <param name="lives">Lives that these media have seen: each draws ids of its own.</param>
+    public MirrorLab(int lives = 0)
     {
+        this.lives = lives;
         MediumMark.Adopt(First, Second, Gateway, () => 77);
         Second.SyncDirectory();
     }
