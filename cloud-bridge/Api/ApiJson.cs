@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using EdgeHub.CloudBridge.Api.Catalogs;
 using EdgeHub.CloudBridge.Store.Queries;
 
 namespace EdgeHub.CloudBridge.Api;
@@ -12,5 +13,8 @@ namespace EdgeHub.CloudBridge.Api;
 [JsonSerializable(typeof(Page<EventInfo>))]
 [JsonSerializable(typeof(SeriesPage))]
 [JsonSerializable(typeof(LiveReading))]
+[JsonSerializable(typeof(Page<CatalogEntry>))]
+[JsonSerializable(typeof(QuantityInfo[]))]
+[JsonSerializable(typeof(IReadOnlyList<QuantityInfo>))]
 [JsonSerializable(typeof(Problem))]
 sealed partial class ApiJson : JsonSerializerContext;

@@ -21,7 +21,7 @@ namespace EdgeHub.CloudBridge.Api;
 /// <item>Every question has a limit: range, page, time, rate, and how many at once.</item>
 /// </list>
 /// </summary>
-public sealed partial class ApiServer(ApiOptions options, IStoreReader store, FleetStatus fleet, LiveFeed feed, TimeProvider time, ILoggerFactory logs) : IHostedService, IAsyncDisposable
+public sealed partial class ApiServer(ApiOptions options, string cityPrefix, IStoreReader store, FleetStatus fleet, LiveFeed feed, TimeProvider time, ILoggerFactory logs) : IHostedService, IAsyncDisposable
 {
     const int ConnectionsMax = 1000;
     const int RequestHeadBytesMax = 16 << 10;
@@ -89,6 +89,7 @@ public sealed partial class ApiServer(ApiOptions options, IStoreReader store, Fl
         var api = application.MapGroup("/api/v1");
         new StreamEndpoints(store, time).Map(api);
         new GatewayEndpoints(store, fleet, time).Map(api);
+        new CatalogEndpoints(store, cityPrefix, time).Map(api);
         new ExportEndpoints(store, time).Map(api);
         new LiveEndpoint(store, feed, options, time).Map(api);
         PageEndpoint.Map(application);

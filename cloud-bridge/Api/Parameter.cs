@@ -20,6 +20,7 @@ sealed record Parameter(string Name, string Type, string Description, string Exa
     public static readonly Parameter Limit = new("limit", "integer", "Entries a page, 1 to 10000. Default: 1000.", "100");
     public static readonly Parameter Cursor = new("cursor", "string", "`next` of the page before, as it is.", "");
     public static readonly Parameter State = new("state", "string", "Only boxes in this state: online, silent, offline, unknown, or attention (anything to look at).", "attention");
+    public static readonly Parameter Format = new("format", "string", "ha, wot or sensorthings. Required.", "wot");
     public static readonly Parameter GapKind = new("kind", "string", "Only missing, lost or set-aside.", "lost");
     public static readonly Parameter EventKind = new("kind", "string", "Only this kind.", "books-differ");
 }

@@ -1,12 +1,13 @@
 using System.CommandLine;
 using EdgeHub.CloudBridge.Api;
+using EdgeHub.CloudBridge.Api.Catalogs;
 using EdgeHub.CloudBridge.Composition;
 using EdgeHub.Hosting;
 using EdgeHub.Hosting.Settings;
 
 namespace EdgeHub.CloudBridge.Cli;
 
-/// <summary>The verbs of <c>edgehub-bridge</c>: <c>run</c> (also without a verb), <c>check</c>, <c>replay-set-aside</c>, <c>refill</c>, <c>move</c>, <c>import</c>, <c>books</c>, <c>hash-password</c>, <c>key new</c>, and <c>--version</c>.</summary>
+/// <summary>The verbs of <c>edgehub-bridge</c>: <c>run</c> (also without a verb), <c>check</c>, <c>replay-set-aside</c>, <c>refill</c>, <c>move</c>, <c>import</c>, <c>books</c>, <c>hash-password</c>, <c>key new</c>, <c>catalog export</c>, <c>acl</c>, <c>dead-letters</c>, and <c>--version</c>.</summary>
 public sealed class BridgeCommandLine(IReadOnlyDictionary<string, string> environment, TimeProvider time, TextReader input, TextWriter output, TextWriter errors)
 {
     readonly Option<string?> config = new("--config")
@@ -63,7 +64,25 @@ public sealed class BridgeCommandLine(IReadOnlyDictionary<string, string> enviro
         var newKey = new Command("new", "Make a key for the query API; prints it once, with the line for the configuration.") { name, role, area };
         newKey.SetAction((result, token) => KeyVerb.NewAsync(result.GetValue(name)!, result.GetValue(role), result.GetValue(area)!, output, errors, token));
         var key = new Command("key", "Keys of the query API.") { newKey };
-        var root = new RootCommand("EdgeHub's city side: stores what the boxes send, acks it, and publishes clean JSON.") { run, check, replay, refill, move, import, books, hash, key };
+        var letter = new Option<long?>("--key") { Description = "Only this letter.", HelpName = "KEY" };
+        var list = new Command("list", "What came and was none of ours: key, time, topic, size, first bytes, reason.");
+        list.SetAction((result, token) => WithAsync(result, (options, stop) => DeadLettersVerb.ListAsync(options, time, output, errors, stop), token));
+        var again = new Command("replay", "Read them once more; what is a box's envelope today is stored and goes from the list.") { letter };
+        again.SetAction((result, token) => WithAsync(result, (options, stop) => DeadLettersVerb.ReplayAsync(options, result.GetValue(letter), time, output, errors, stop), token));
+        var letters = new Command("dead-letters", "Payloads that were none of ours; works beside the daemon.") { list, again };
+        var broker = new Option<string>("--broker") { Description = "mosquitto or rabbitmq.", HelpName = "KIND", Required = true };
+        broker.AcceptOnlyFromAmong("mosquitto", "rabbitmq");
+        var bridge = new Option<string>("--bridge-user") { Description = "As whom the bridge logs in.", HelpName = "NAME", DefaultValueFactory = _ => "edgehub-bridge" };
+        var platform = new Option<string>("--platform-user") { Description = "As whom the platform's programs log in.", HelpName = "NAME", DefaultValueFactory = _ => "platform" };
+        var acl = new Command("acl", "Print an external broker's access rules: each box below its own id, acks by the bridge alone.") { broker, bridge, platform };
+        acl.SetAction((result, token) => WithAsync(result, (options, stop) => AclAsync(options, result.GetValue(broker)!, result.GetValue(bridge)!, result.GetValue(platform)!, stop), token));
+        var format = new Option<CatalogFormat>("--format") { Description = "ha: Home Assistant MQTT discovery. wot: W3C Thing Descriptions. sensorthings: OGC SensorThings entities.", Required = true };
+        var part = new Option<string>("--area") { Description = "Only this area. Default: the whole city.", HelpName = "AREA", DefaultValueFactory = _ => "" };
+        var reached = new Option<Uri?>("--api") { Description = "Where the query API is reached, for the forms of Thing Descriptions. Default: its configured address.", HelpName = "URL" };
+        var export = new Command("export", "Print the catalog of all streams in the words of another system; works beside the daemon.") { format, part, reached };
+        export.SetAction((result, token) => WithAsync(result, (options, stop) => CatalogVerb.ExportAsync(options, result.GetValue(format), result.GetValue(part)!, result.GetValue(reached), time, output, errors, stop), token));
+        var catalog = new Command("catalog", "What the city measures.") { export };
+        var root = new RootCommand("EdgeHub's city side: stores what the boxes send, acks it, and publishes clean JSON.") { run, check, replay, refill, move, import, books, hash, key, catalog, letters, acl };
         root.Options.Add(config);
         root.SetAction((result, token) => WithAsync(result, (options, stop) => BridgeDaemon.RunAsync(options, environment, time, errors, stop), token));
         return root;
@@ -83,6 +102,13 @@ public sealed class BridgeCommandLine(IReadOnlyDictionary<string, string> enviro
     {
         await output.WriteLineAsync("The configuration is fine.".AsMemory(), cancellationToken);
         await output.WriteLineAsync(options.Summary.AsMemory(), cancellationToken);
+        return ExitCode.Ok;
+    }
+
+    async Task<int> AclAsync(BridgeOptions options, string broker, string bridge, string platform, CancellationToken cancellationToken)
+    {
+        var rules = broker == "mosquitto" ? Intake.AccessRules.Mosquitto(options.Prefix, options.Publish.Prefix, bridge, platform) : Intake.AccessRules.RabbitMq(options.Prefix, options.Publish.Prefix, bridge, platform);
+        await output.WriteAsync(rules.AsMemory(), cancellationToken);
         return ExitCode.Ok;
     }
 

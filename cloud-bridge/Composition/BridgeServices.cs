@@ -78,7 +78,7 @@ public static class BridgeServices
         if (options.Api is { } api)
         {
             services.AddSingleton(provider => OpenReader(options.Store, provider.GetRequiredService<TimeProvider>()));
-            services.AddSingleton(provider => new ApiServer(api, provider.GetRequiredService<IStoreReader>(), provider.GetRequiredService<FleetStatus>(), provider.GetRequiredService<LiveFeed>(), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILoggerFactory>()));
+            services.AddSingleton(provider => new ApiServer(api, options.Publish.Prefix, provider.GetRequiredService<IStoreReader>(), provider.GetRequiredService<FleetStatus>(), provider.GetRequiredService<LiveFeed>(), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILoggerFactory>()));
             services.AddSingleton(provider => new LiveFeed(provider.GetRequiredService<IStoreReader>(), watchdog, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<LiveFeed>>()));
             services.AddHostedService(provider => provider.GetRequiredService<LiveFeed>());
             services.AddHostedService(provider => provider.GetRequiredService<ApiServer>());

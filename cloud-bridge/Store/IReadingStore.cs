@@ -15,6 +15,9 @@ public interface IReadingStore : IAsyncDisposable
     /// <summary>For logs and errors; holds no secret.</summary>
     string Description { get; }
 
+    /// <summary>What an administrator should do about it; null: nothing.</summary>
+    string? Advice => null;
+
     /// <summary>A transaction whose commit is on disk when it returns.</summary>
     Task<StoreTransaction> BeginAsync(CancellationToken cancellationToken);
 

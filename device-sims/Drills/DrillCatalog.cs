@@ -15,6 +15,7 @@ static class DrillCatalog
         new("read-only", "The medium refuses every access while it records", ["root", "mkfs.ext4", "xfs_io"], false, BoxDrills.RefusingMediumAsync),
         new("mirror-unplugged", "The second medium is pulled and put back; then the first one dies", ["root", "mkfs.ext4", "xfs_io"], true, MediaDrills.UnpluggedAsync),
         new("medium-read-only", "The kernel makes the first of two media read-only", ["root", "mkfs.ext4"], false, MediaDrills.ReadOnlyAsync),
+        new("media-gone", "Both media are pulled: readings go through memory; the stick comes back, then the power is cut", ["root", "mkfs.ext4", "xfs_io"], false, MediaDrills.GoneAsync),
         new("network", "The line is cut, then loses a fifth of all packets at 64 kbit/s", ["root", "mosquitto", "postgres", "ip", "nft", "tc"], true, LineDrills.NetworkAsync),
         new("half-open", "The broker stands still and its connections stay open", Broker, true, LineDrills.HalfOpenAsync),
         new("broker-wiped", "The broker is killed and everything it kept is deleted", Broker, true, LineDrills.BrokerWipedAsync),

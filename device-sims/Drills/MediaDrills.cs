@@ -9,6 +9,9 @@ static class MediaDrills
     static readonly TimeSpan AlarmMax = TimeSpan.FromSeconds(15);
     static readonly TimeSpan JoinMax = TimeSpan.FromSeconds(60);
 
+    /// <summary>A medium that failed again and again is tried every five minutes at least.</summary>
+    static readonly TimeSpan ReturnMax = TimeSpan.FromSeconds(150);
+
     /// <summary>The stick is pulled and put back; then the card dies, and everything is on the stick.</summary>
     public static async Task UnpluggedAsync(Stand stand)
     {
@@ -46,6 +49,36 @@ static class MediaDrills
         await stand.Edge.KillAsync();
         await card.RemountAsync();
         stand.Say("power off and on: the card is checked and takes writes again");
+        await stand.Edge.StartAsync();
+        await JoinedAsync(stand);
+    }
+
+    /// <summary>No medium is left: readings reach the city from memory; what was not acked is recorded when the stick is back.</summary>
+    public static async Task GoneAsync(Stand stand)
+    {
+        var (card, stick) = await TwoMediaAsync(stand);
+        await stand.UnackedAsync();
+        await card.PullAsync();
+        await stick.PullAsync();
+        stand.Say("the card and the stick are pulled");
+        var alarm = await stand.UntilAsync("the box to say so", AlarmMax, async () => await stand.ViewAsync() is { Spool: "Volatile" });
+        stand.Check(FormattableString.Invariant($"the box named it within 15 s ({alarm.TotalSeconds:0.0} s): {(await stand.ViewAsync())?.State}"), alarm < AlarmMax);
+        var (stored, recorded) = (await stand.StoredAsync(), (await stand.ViewAsync())!.Recorded);
+        await stand.UntilAsync("readings to reach the city from memory", AlarmMax, async () => await stand.StoredAsync() > stored + 50);
+        var view = await stand.ViewAsync();
+        stand.Check($"{await stand.StoredAsync() - stored} readings reached the city meanwhile, and none of them is called recorded", view is { } now && now.Recorded == recorded);
+        await stand.Bridge.StopAsync(TimeProvider.System);
+        stand.Say("the bridge stands still too: what is read now is in memory alone");
+        await stand.PauseAsync(4);
+        await stand.UntilAsync("the box to let go of the pulled stick", JoinMax, async () => !await stick.IsHeldAsync());
+        await stick.PlugAsync();
+        stand.Say("the stick is back");
+        var back = await stand.UntilAsync("the box to record what was in memory", ReturnMax, async () => await stand.ViewAsync() is { Spool: not "Volatile" } now && now.Recorded > recorded);
+        stand.Say(FormattableString.Invariant($"recorded on the stick after {back.TotalSeconds:0.0} s"));
+        await stand.Edge.KillAsync();
+        await card.PlugAsync();
+        stand.Say("power off and on: the card is back too");
+        await stand.Bridge.StartAsync();
         await stand.Edge.StartAsync();
         await JoinedAsync(stand);
     }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using EdgeHub.Benchmarks;
+using EdgeHub.Benchmarks.City;
 using EdgeHub.Benchmarks.Lines;
 using EdgeHub.Benchmarks.Memory;
 using EdgeHub.Benchmarks.Replay;
@@ -21,6 +22,8 @@ root.SetAction(async (result, stop) =>
         (MemoryRows.Names, () => MemoryRows.MeasureAsync(size, stop)),
         (ReplayRows.SqliteNames, () => ReplayRows.SqliteAsync(size, stop)),
         (ReplayRows.PostgresNames, () => ReplayRows.PostgresAsync(size, stop)),
+        (StoreRows.Names, () => StoreRows.MeasureAsync(size, stop)),
+        (BridgeRows.Names, () => BridgeRows.MeasureAsync(size, stop)),
     ];
     var wanted = result.GetValue(only)!;
     var rows = new List<Row>();

@@ -10,7 +10,9 @@ var directory = new Option<string?>("--dir") { Description = "Where the image li
 var withoutFsync = new Option<bool>("--without-fsync") { Description = "Break the door: the disk does not sync. The run must lose data." };
 var liteDbAlone = new Option<bool>("--litedb-alone") { Description = "Break the door: the journal is gone after the cut. The run must lose data." };
 
-var powerCut = new Command("powercut", "Cuts the power under a writing spool: an ext4 on a loop device is shut down, what was not synced is gone.") { trials, seed, directory, withoutFsync, liteDbAlone };
+var media = new Option<int>("--media") { Description = "How many the spool lies on, 1 or 2: each an ext4 of its own, and the cut takes both.", DefaultValueFactory = _ => 1 };
+
+var powerCut = new Command("powercut", "Cuts the power under a writing spool: an ext4 on a loop device is shut down, what was not synced is gone.") { trials, seed, directory, withoutFsync, liteDbAlone, media };
 powerCut.SetAction(parsed =>
 {
     if (LoopDisk.WhyNot() is { } reason)
@@ -20,15 +22,16 @@ powerCut.SetAction(parsed =>
     }
 
     var place = parsed.GetValue(directory) ?? Directory.CreateTempSubdirectory("edgehub-powercut-").FullName;
-    var tally = new PowerCut(place, parsed.GetValue(seed), parsed.GetValue(withoutFsync), parsed.GetValue(liteDbAlone), TimeProvider.System).Run(parsed.GetValue(trials));
+    var tally = new PowerCut(place, parsed.GetValue(seed), parsed.GetValue(withoutFsync), parsed.GetValue(liteDbAlone), parsed.GetValue(media) == 2, TimeProvider.System).Run(parsed.GetValue(trials));
     Console.WriteLine(tally.ToJson());
     return tally.Lost == 0 && tally.Unopenable == 0 ? 0 : 1;
 });
 
 var target = new Argument<string>("directory");
-var write = new Command("write", "What the plug is pulled from: records blocks for ever and says on standard output what is safe.") { target, seed, withoutFsync };
+var mirror = new Option<string?>("--mirror") { Description = "The second medium's directory." };
+var write = new Command("write", "What the plug is pulled from: records blocks for ever and says on standard output what is safe.") { target, seed, withoutFsync, mirror };
 write.Hidden = true;
-write.SetAction(parsed => new Writer(parsed.GetRequiredValue(target), parsed.GetValue(seed), parsed.GetValue(withoutFsync)).Run(Console.Out));
+write.SetAction(parsed => new Writer(parsed.GetRequiredValue(target), parsed.GetValue(mirror), parsed.GetValue(seed), parsed.GetValue(withoutFsync)).Run(Console.Out));
 
 var seeds = new Option<int>("--seeds") { Description = "How many worlds.", DefaultValueFactory = _ => 1000 };
 var from = new Option<ulong>("--from") { Description = "The first world's seed.", DefaultValueFactory = _ => 1 };

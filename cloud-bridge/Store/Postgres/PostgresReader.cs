@@ -15,6 +15,8 @@ public sealed class PostgresReader : IStoreReader
 
     public string TimeColumn => "time";
 
+    public string? HourColumn => "hour";
+
     public string TimeMs => "(extract(epoch FROM time) * 1000)::bigint";
 
     public static PostgresReader Open(StoreOptions options, TimeProvider time)

@@ -25,8 +25,9 @@ public sealed class PostgresStore : IReadingStore
 
     readonly NpgsqlDataSource source;
 
-    PostgresStore(NpgsqlDataSource source, string description, string storeId)
+    PostgresStore(NpgsqlDataSource source, string description, string storeId, string? advice)
     {
+        Advice = advice;
         this.source = source;
         Description = description;
         StoreId = storeId;
@@ -35,6 +36,8 @@ public sealed class PostgresStore : IReadingStore
     public string StoreId { get; }
 
     public string Description { get; }
+
+    public string? Advice { get; }
 
     /// <summary>Connects, checks the server, and makes the schema where there is none.</summary>
     /// <exception cref="StoreRefusedException">The server would lose what it committed.</exception>
@@ -62,9 +65,11 @@ public sealed class PostgresStore : IReadingStore
                 await CreateAsync(connection, cancellationToken);
             else if (version < StoreSchema.Version)
                 await RunAsync(connection, StoreSchema.From(version, PostgresSchema.Bytes, PostgresSchema.ToOverheard, PostgresSchema.ToDays, Hex), cancellationToken);
+            await RunAsync(connection, PostgresRoles.Ensure, cancellationToken);
+            var advice = await TextAsync(connection, PostgresRoles.Missing, cancellationToken) == "True" ? PostgresRoles.Advice : null;
             var id = await TextAsync(connection, "SELECT id FROM store", cancellationToken);
             await transaction.CommitAsync(cancellationToken);
-            return await ReadyAsync(source, description, id, isNew: version == 0, time, cancellationToken);
+            return await ReadyAsync(source, description, id, advice, isNew: version == 0, time, cancellationToken);
         }
         catch
         {
@@ -149,9 +154,9 @@ public sealed class PostgresStore : IReadingStore
     public ValueTask DisposeAsync() => source.DisposeAsync();
 
     // A new database has its first days before its first reading.
-    static async Task<PostgresStore> ReadyAsync(NpgsqlDataSource source, string description, string id, bool isNew, TimeProvider time, CancellationToken cancellationToken)
+    static async Task<PostgresStore> ReadyAsync(NpgsqlDataSource source, string description, string id, string? advice, bool isNew, TimeProvider time, CancellationToken cancellationToken)
     {
-        var store = new PostgresStore(source, description, id);
+        var store = new PostgresStore(source, description, id, advice);
         try
         {
             if (isNew)

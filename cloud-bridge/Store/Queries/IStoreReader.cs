@@ -20,6 +20,9 @@ public interface IStoreReader : IAsyncDisposable
 
     object Time(long unixMs);
 
+    /// <summary>The hour of a reading, by which packed ones are found; null where none are packed.</summary>
+    string? HourColumn { get; }
+
     /// <summary>A transaction that sees one moment; it ends by itself when it takes too long.</summary>
     Task<StoreTransaction> BeginAsync(CancellationToken cancellationToken);
 

@@ -6,6 +6,8 @@ namespace EdgeHub.CloudBridge.Store.Queries;
 /// <summary>The readings of one stream over time, from the view <c>reading</c>: every one, or one line a bucket.</summary>
 public static class SeriesQuery
 {
+    const long HourMs = 3_600_000;
+
     /// <summary>Every reading from <paramref name="fromMs"/> until before <paramref name="toMs"/>, in time order.</summary>
     public static async Task<IReadOnlyList<(SeriesPosition Position, ReadingInfo Reading)>> ReadingsAsync(IStoreReader store, StreamFilter filter, long fromMs, long toMs, SeriesPosition? after, int countMax, CancellationToken cancellationToken)
     {
@@ -57,7 +59,9 @@ public static class SeriesQuery
         reader.GetInt64(4),
         reader.GetDouble(5));
 
-    internal static Conditions Range(IStoreReader store, StreamFilter filter, long fromMs, long toMs) => filter.Conditions("gateway", "", "area")
-        .Add($"{store.TimeColumn} >= {{0}}", store.Time(fromMs))
-        .Add($"{store.TimeColumn} < {{0}}", store.Time(toMs));
+    internal static Conditions Range(IStoreReader store, StreamFilter filter, long fromMs, long toMs)
+    {
+        var conditions = filter.Conditions("gateway", "", "area").Add($"{store.TimeColumn} >= {{0}}", store.Time(fromMs)).Add($"{store.TimeColumn} < {{0}}", store.Time(toMs));
+        return store.HourColumn is { } hour ? conditions.Add($"{hour} >= {{0}}", store.Time(fromMs - (fromMs % HourMs))).Add($"{hour} < {{0}}", store.Time(toMs)) : conditions;
+    }
 }

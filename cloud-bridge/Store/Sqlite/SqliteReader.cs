@@ -14,6 +14,8 @@ public sealed class SqliteReader(string path, TimeProvider time) : IStoreReader
 
     public string TimeColumn => "time_ms";
 
+    public string? HourColumn => null;
+
     public string TimeMs => "time_ms";
 
     public object Time(long unixMs) => unixMs;

@@ -21,6 +21,8 @@ public sealed partial class UpkeepLoop(IReadingStore store, UpkeepOptions option
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         var progress = watchdog.Register("upkeep", StallLimit);
+        if (store.Advice is { } advice)
+            LogAdvice(advice);
         var due = TimeSpan.Zero;
         var started = time.GetTimestamp();
         while (true)
@@ -59,6 +61,9 @@ public sealed partial class UpkeepLoop(IReadingStore store, UpkeepOptions option
             LogFailed(e);
         }
     }
+
+    [LoggerMessage(EventId = 513, Level = LogLevel.Warning, Message = "{Advice}")]
+    partial void LogAdvice(string advice);
 
     [LoggerMessage(EventId = 510, Level = LogLevel.Information, Message = "{Readings} readings are older than {Days} days and were packed into arrays; the views show them as before.")]
     partial void LogCompacted(long readings, int days);

@@ -20,6 +20,8 @@ sealed class SniffVerb(TimeProvider time, TextWriter output, TextWriter errors)
     {
         var port = new Argument<string>("PORT") { Description = "The serial device, such as /dev/serial/by-id/…" };
         var baud = new Option<int>("--baud") { Description = "Its speed.", DefaultValueFactory = _ => 9600 };
+        var parity = new Option<string>("--parity") { Description = "Its parity: meters mostly have even.", DefaultValueFactory = _ => "none" };
+        parity.AcceptOnlyFromAmong("none", "even", "odd");
         var record = new Option<string?>("--record") { Description = "Write what was heard to a new .ehtrace file; edgehub-sims replay plays it.", HelpName = "FILE" };
         var seconds = new Option<double?>("--seconds") { Description = "Stop after so many seconds; without it, at Ctrl-C." };
         baud.Validators.Add(result =>
@@ -32,14 +34,14 @@ sealed class SniffVerb(TimeProvider time, TextWriter output, TextWriter errors)
             if (result.GetValueOrDefault<double?>() is not (null or (> 0 and <= 604_800)))
                 result.AddError("--seconds takes more than 0 and at most 604800.");
         });
-        var verb = new Command("sniff", "Tell what goes over a serial line, without sending: who asked, who answered, how fast, and what does not check.") { port, baud, record, seconds };
+        var verb = new Command("sniff", "Tell what goes over a serial line, without sending: who asked, who answered, how fast, and what does not check.") { port, baud, parity, record, seconds };
         verb.SetAction(async (parsed, stop) =>
         {
             var path = parsed.GetValue(port)!;
             try
             {
                 await using var file = parsed.GetValue(record) is { } name ? new StreamWriter(new FileStream(name, FileMode.CreateNew, FileAccess.Write)) : null;
-                await using var line = await ProbeLine.OpenAsync(new LineOpener(time).OpenAsync, path, LineSettings.Plain(parsed.GetValue(baud)), time, stop);
+                await using var line = await ProbeLine.OpenAsync(new LineOpener(time).OpenAsync, path, LineSettings.Of(parsed.GetValue(baud), parsed.GetValue(parity)!), time, stop);
                 await ListenAsync(line, path, file, parsed.GetValue(seconds) is { } length ? TimeSpan.FromSeconds(length) : TimeSpan.MaxValue, stop);
                 return ExitCode.Ok;
             }
@@ -70,9 +72,9 @@ sealed class SniffVerb(TimeProvider time, TextWriter output, TextWriter errors)
 
             var events = heard.IsEmpty ? traffic.Silence() : traffic.Add(time.GetElapsedTime(begun).TotalMilliseconds, heard.Span);
             kept.AddRange(kept.Count < KeptBytesMax ? heard.ToArray() : []);
-            foreach (var one in events)
+            foreach (var (one, meter) in events.SelectMany(Divide))
             {
-                await output.WriteLineAsync(book.Tell(one));
+                await output.WriteLineAsync(meter is null ? book.Tell(one) : book.Tell(one, meter));
                 if (file is not null)
                     await file.WriteLineAsync(JsonSerializer.Serialize(TraceLine.Of(one, path), TraceJson.Default.TraceLine));
             }
@@ -82,4 +84,9 @@ sealed class SniffVerb(TimeProvider time, TextWriter output, TextWriter errors)
         if (Recognition.Of([.. kept]) is var (driver, frames, _))
             await output.WriteLineAsync($"This is how a {driver} talks by itself: {frames} of its frames check.");
     }
+
+    // What is no Modbus may be a meter's.
+    static IEnumerable<(TrafficEvent, MeterFrame?)> Divide(TrafficEvent one) => one.Kind != TrafficKind.Unclear
+        ? [(one, null)]
+        : MeterFrame.Divide(one.Bytes).Select(part => (one with { Kind = part.Frame?.Kind ?? TrafficKind.Unclear, Bytes = part.Bytes }, part.Frame));
 }

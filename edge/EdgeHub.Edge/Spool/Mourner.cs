@@ -22,17 +22,36 @@ sealed partial class Mourner(SpoolBook book, MediaSet media, RecordReader reader
         var end = number;
         while (end < last && end - number < HoleMax && IsWaiting(spool, end + 1) && !reader.Has(spool, end + 1))
             end++;
-        var grave = reader.Bury(spool, new NumberRange(number, end), TombstoneReason.Damaged);
+        Bury(spool, new NumberRange(number, end));
+    }
+
+    void Bury(SpoolState spool, NumberRange numbers)
+    {
+        var grave = reader.Bury(spool, numbers, TombstoneReason.Damaged);
         lock (book.Gate)
         {
             // Meanwhile another reader may have found it too.
-            if (!spool.IsWaiting(number))
+            if (!spool.IsWaiting(numbers))
                 return;
             spool.Miss(grave);
             Mourn(grave);
         }
 
         LogDamaged(spool.Id, grave.Numbers);
+    }
+
+    /// <summary>What waits and is in no copy: while a medium was away it might have been there.</summary>
+    public void Search()
+    {
+        List<(SpoolState Spool, IReadOnlyList<NumberRange> Waiting)> owed;
+        lock (book.Gate)
+            owed = [.. book.All.Select(spool => (spool, spool.Waiting()))];
+        foreach (var (spool, waiting) in owed)
+        {
+            var held = reader.Held(spool.Id);
+            foreach (var hole in waiting.SelectMany(held.GapsIn))
+                Bury(spool, hole);
+        }
     }
 
     /// <summary>The next commit carries its tombstone.</summary>

@@ -77,10 +77,14 @@ sealed class RecordReader(SpoolBook book, RamRing ring, MediaSet media, PackShel
         var held = new RangeSet(shelf.IntactNumbers(spool));
         var segments = media.Used();
         lock (book.Gate)
+        {
             foreach (var segment in segments)
                 if (segment.Runs.TryGetValue(spool, out var run))
                     foreach (var numbers in run.Numbers)
                         held.Add(numbers);
+            foreach (var number in ring.Numbers(spool))
+                held.Add(number);
+        }
         return held;
     }
 

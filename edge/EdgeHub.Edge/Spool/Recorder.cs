@@ -35,7 +35,7 @@ public sealed partial class Recorder(ChannelReader<Reading> readings, Spools spo
 
     readonly LoopProgress progress = watchdog.Register("recorder", StallLimit);
     readonly RecorderStep step = new(options, RecorderCounts.ClassesOf(catalog));
-    readonly RecorderCounts counts = new(catalog, options.BooksInterval);
+    readonly RecorderCounts counts = new(catalog, options.BooksInterval) { Closings = spools.Closings };
     readonly SortedSet<SpoolClass> undated = [];
 
     // Handed to the spool and not yet known to be durable.
@@ -54,7 +54,7 @@ public sealed partial class Recorder(ChannelReader<Reading> readings, Spools spo
     {
         // Off the caller's thread at once: a commit blocks.
         await Task.Yield();
-        counts.Begin(spools.Closings(), clock.BootTimeMs);
+        counts.Begin(clock.BootTimeMs);
         try
         {
             while (await WaitAsync(stoppingToken))

@@ -18,6 +18,9 @@ sealed class SpoolBook(int tailBytes)
     /// <summary>The spools this process writes, by class.</summary>
     public Dictionary<SpoolClass, SpoolState> Current { get; } = [];
 
+    /// <summary>Spools whose writers have ended and of which nobody has said yet here what they counted.</summary>
+    public List<SpoolState> Ended { get; } = [];
+
     public IReadOnlyCollection<SpoolState> All => all.Values;
 
     public SpoolState? Find(SpoolId id) => all.GetValueOrDefault(id);

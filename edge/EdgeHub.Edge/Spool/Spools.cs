@@ -72,7 +72,7 @@ public sealed partial class Spools : IDisposable
         var union = new Union(book, reader, committer, log);
         var doorkeeper = new Doorkeeper(media, new Ownership(setup.Gateway, newId), log);
         if (setup.Mirror is { } mirror)
-            follower = new Follower(mirror, media, journal, sweeper, doorkeeper, union, new Scrub(mirror, time, log), new SegmentCopier(media, book, journal, sweeper, clock, log), book, shelf, options, clock, time, log) { Joined = () => Joined?.Invoke() };
+            follower = new Follower(mirror, media, journal, sweeper, doorkeeper, union, new Scrub(mirror, time, log), new SegmentCopier(media, book, journal, sweeper, clock, log), book, shelf, options, clock, time, log) { Joined = () => Joined?.Invoke(), Complete = mourner.Search };
         recovery = new Recovery(options, book, media, doorkeeper, shelf, union, reader, clock, log);
         accounts = new Accounts(book, reader, log);
         closing = new Closing(book, reader);
@@ -203,7 +203,7 @@ public sealed partial class Spools : IDisposable
         try
         {
             keeper.Keep(sealNow: false);
-            if (media.Lead == media.Primary)
+            if (media.Lead == media.Primary && media.Primary.IsAttached)
                 media.Primary.Pool.Prepare();
         }
         catch (IOException e)
@@ -212,8 +212,11 @@ public sealed partial class Spools : IDisposable
         }
     }
 
-    /// <summary>The last words on the spools of the process before, where it had none of its own. Reads back what was recorded within some hours.</summary>
-    public IReadOnlyList<Books> Closings() => [.. ended.Select(closing.Of).OfType<Books>()];
+    /// <summary>
+    /// The last words, once, on spools of processes before, also those that a medium brought, where they had none of their own. Reads back what was
+    /// recorded within some hours.
+    /// </summary>
+    public IReadOnlyList<Books> Closings() => closing.Take();
 
     /// <summary>What was counted by whom, now.</summary>
     /// <param name="counts">The Recorder's; null while none runs.</param>
@@ -259,6 +262,7 @@ public sealed partial class Spools : IDisposable
     {
         recovery.Run();
         ended = [.. book.All.Where(spool => spool.IsLastOfClass && !spool.IsLocal)];
+        book.Ended.AddRange(ended);
         journal.Continue(recovery.Last, recovery.LastCommit, recovery.Lineage);
         foreach (var grave in recovery.Lost)
             mourner.Mourn(grave);

@@ -151,7 +151,21 @@ sealed class Writer(SpoolBook book, Committer committer, RamRing ring, Recording
         }
 
         committer.Take(lastWords);
-        return [.. waiting.Select(record => new RecordedNotice(record.Spool.Id, record.Spool.Class, new NumberRange(record.Stored.Number, record.Stored.Number), record.Stored.Bytes.Length))];
+        return [.. waiting.Select(record => new RecordedNotice(record.Spool.Id, record.Spool.Class, new NumberRange(record.Stored.Number, record.Stored.Number), record.Stored.Bytes.Length)), .. CommitLastWords()];
+    }
+
+    // At once: no start after this one could count what was acked from memory.
+    List<RecordedNotice> CommitLastWords()
+    {
+        try
+        {
+            return committer.Commit();
+        }
+        catch (IOException)
+        {
+            // They are held, and go with the next commit.
+            return [];
+        }
     }
 
     List<RecordedNotice>? TryCommit()

@@ -16,10 +16,11 @@ sealed class PostgresTarget(PostgresProcess server) : ReplayTarget
         return new JsonObject { ["kind"] = "postgres", ["connection"] = connection };
     }
 
+    // At most so many: what is more than memory takes is no reference any more.
     public override async Task<ReplayRow[]> RowsAsync(CancellationToken stop)
     {
         await using var source = NpgsqlDataSource.Create(connection);
-        await using var command = source.CreateCommand("SELECT stream, time, value, quality, spool, sequence, historical FROM reading_row ORDER BY tableoid, ctid");
+        await using var command = source.CreateCommand("SELECT stream, time, value, quality, spool, sequence, historical FROM reading_row ORDER BY tableoid, ctid LIMIT 5000000");
         var rows = new List<ReplayRow>();
         await using var reader = await command.ExecuteReaderAsync(stop);
         while (await reader.ReadAsync(stop))

@@ -57,7 +57,7 @@ sealed class ReplayBench(string directory, ReplayTarget target, int readings)
     async Task<long> ReplayAsync(CancellationToken stop)
     {
         var port = Loopback.FreePort();
-        using var broker = await StartBrokerAsync(port, stop);
+        using var broker = await StartBrokerAsync(directory, port, stop);
         var http = Loopback.FreePort();
         var configuration = new JsonObject
         {
@@ -92,7 +92,7 @@ sealed class ReplayBench(string directory, ReplayTarget target, int readings)
     }
 
     // The limits of docs/mosquitto.conf; without them the broker drops what it has acknowledged.
-    async Task<Loopback> StartBrokerAsync(int port, CancellationToken stop)
+    public static async Task<Loopback> StartBrokerAsync(string directory, int port, CancellationToken stop)
     {
         var file = Path.Combine(directory, "mosquitto.conf");
         await File.WriteAllLinesAsync(
@@ -102,7 +102,7 @@ sealed class ReplayBench(string directory, ReplayTarget target, int readings)
         return Loopback.Start(MosquittoProgram, "-c", file);
     }
 
-    static async Task<bool> IsReadyAsync(HttpClient client, Uri page, CancellationToken stop)
+    public static async Task<bool> IsReadyAsync(HttpClient client, Uri page, CancellationToken stop)
     {
         try
         {

@@ -28,7 +28,8 @@ sealed class ReplayLoad
 
     public IReadOnlyList<(byte[] Bytes, NumberRange Numbers)> Payloads { get; }
 
-    public static ReplayLoad Of(int box, Reading[][] blocks)
+    /// <param name="envelopeBytesMax">0: each record travels alone.</param>
+    public static ReplayLoad Of(int box, Reading[][] blocks, Lane lane = Lane.Backlog, int envelopeBytesMax = EnvelopeBytesMax)
     {
         var gateway = $"bench-{box}";
         var spool = new SpoolId(((UInt128)(uint)box << 64) + 7);
@@ -48,9 +49,9 @@ sealed class ReplayLoad
         {
             var bytes = 0;
             var next = first;
-            while (next < records.Count && (next == first || bytes + records[next].Length <= EnvelopeBytesMax))
+            while (next < records.Count && (next == first || bytes + records[next].Length <= envelopeBytesMax))
                 bytes += records[next++].Length;
-            var envelope = new Envelope(gateway, spool, SpoolClass.Normal, Lane.Backlog, (ulong)first + 1, records[first..next], chain);
+            var envelope = new Envelope(gateway, spool, SpoolClass.Normal, lane, (ulong)first + 1, records[first..next], chain);
             payloads.Add((codec.Encode(envelope), envelope.Numbers));
             chain = envelope.ChainAfter();
             first = next;

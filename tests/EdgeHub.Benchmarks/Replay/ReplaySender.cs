@@ -15,7 +15,11 @@ sealed class ReplaySender(ReplayLoad load, int port) : IDisposable
     readonly RangeSet acked = [];
     readonly TaskCompletionSource done = new(TaskCreationOptions.RunContinuationsAsynchronously);
     readonly Topics topics = new(Topics.DefaultPrefix);
+    readonly long[] sent = new long[load.Payloads.Count];
     int answered;
+
+    /// <summary>From an envelope's publish to its ack, in milliseconds; complete once all is sent.</summary>
+    public List<double> AckMs { get; } = [];
 
     public async Task ConnectAsync(CancellationToken stop)
     {
@@ -25,11 +29,17 @@ sealed class ReplaySender(ReplayLoad load, int port) : IDisposable
     }
 
     /// <summary>Returns when every record is acked by the bridge.</summary>
-    public async Task SendAsync(CancellationToken stop)
+    /// <param name="pace">Between two envelopes; default: as fast as the window lets them go.</param>
+    public async Task SendAsync(CancellationToken stop, TimeSpan pace = default)
     {
-        foreach (var (payload, _) in load.Payloads)
+        var started = TimeProvider.System.GetTimestamp();
+        for (var i = 0; i < load.Payloads.Count; i++)
         {
+            if ((i * pace) - TimeProvider.System.GetElapsedTime(started) is var ahead && ahead > TimeSpan.FromMilliseconds(1))
+                await Task.Delay(ahead, TimeProvider.System, stop);
             await window.WaitAsync(stop);
+            var payload = load.Payloads[i].Bytes;
+            sent[i] = TimeProvider.System.GetTimestamp();
             await client.PublishAsync(new MqttApplicationMessageBuilder().WithTopic(topics.Records(load.Gateway)).WithPayload(payload).WithQualityOfServiceLevel(MqttQualityOfServiceLevel.AtLeastOnce).Build(), stop);
         }
 
@@ -48,10 +58,14 @@ sealed class ReplaySender(ReplayLoad load, int port) : IDisposable
             throw new InvalidOperationException($"An ack is none: {reason}");
         foreach (var range in ack.Stored)
             acked.Add(range);
+        for (; answered < load.Payloads.Count && acked.ContainsAll(load.Payloads[answered].Numbers); answered++)
+        {
+            AckMs.Add(TimeProvider.System.GetElapsedTime(sent[answered]).TotalMilliseconds);
+            window.Release();
+        }
+
         if (acked.Count >= load.Head)
             done.TrySetResult();
-        for (; answered < load.Payloads.Count && acked.ContainsAll(load.Payloads[answered].Numbers); answered++)
-            window.Release();
         return Task.CompletedTask;
     }
 }

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.InteropServices;
 using EdgeHub.Edge.Spool;
+using EdgeHub.Edge.Spool.Media;
 using EdgeHub.Wire;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -12,7 +13,7 @@ namespace EdgeHub.Simulation.PowerCuts;
 /// start the writer, freeze it at a random moment, take down what it had promised, shut the file system down without a flush,
 /// mount it again, open the spool, and look for every promise.
 /// </summary>
-sealed partial class PowerCut(string directory, ulong seed, bool withoutFsync, bool liteDbAlone, TimeProvider time)
+sealed partial class PowerCut(string directory, ulong seed, bool withoutFsync, bool liteDbAlone, bool hasMirror, TimeProvider time)
 {
     const int ImageMiB = 128;
     const int RunMsMax = 1200;
@@ -26,17 +27,28 @@ sealed partial class PowerCut(string directory, ulong seed, bool withoutFsync, b
         using var disk = LoopDisk.Create(directory, ImageMiB);
         var spool = Path.Combine(disk.MountPoint, "spool");
         Directory.CreateDirectory(spool);
+        using var stick = hasMirror ? LoopDisk.Create(Path.Combine(directory, "stick"), ImageMiB) : null;
+        var mirror = stick is null ? null : Path.Combine(stick.MountPoint, "edgehub");
+        if (mirror is not null)
+        {
+            using var first = new PosixDisk(spool);
+            using var second = new PosixDisk(mirror);
+            MediumMark.Adopt(first, second, Writer.Gateway, chance.Next128);
+            stick!.Sync();
+        }
+
         disk.Sync();
         var tally = new PowerCutTally(0, 0, 0, 0, 0, 0);
         for (var i = 0; i < trials; i++)
         {
             var before = promised.Count;
-            var said = WriteAndCut(disk, spool);
+            var said = WriteAndCut(disk, stick, spool, mirror);
             disk.Remount();
+            stick?.Remount();
             if (liteDbAlone)
                 foreach (var file in Directory.GetFiles(spool, "*.journal"))
                     File.Delete(file);
-            var (lost, openMs) = Check(spool);
+            var (lost, openMs) = Check(spool, mirror);
             tally = tally with
             {
                 Trials = tally.Trials + 1,
@@ -55,11 +67,17 @@ sealed partial class PowerCut(string directory, ulong seed, bool withoutFsync, b
     }
 
     // How many records the writer promised before the cut.
-    int WriteAndCut(LoopDisk disk, string spool)
+    int WriteAndCut(LoopDisk disk, LoopDisk? stick, string spool, string? mirror)
     {
         var start = new ProcessStartInfo(Environment.ProcessPath!, ["write", spool, "--seed", chance.Next64().ToString(CultureInfo.InvariantCulture)]) { RedirectStandardOutput = true };
         if (withoutFsync)
             start.ArgumentList.Add("--without-fsync");
+        if (mirror is not null)
+        {
+            start.ArgumentList.Add("--mirror");
+            start.ArgumentList.Add(mirror);
+        }
+
         using var writer = Process.Start(start)!;
         // The first promise starts the clock: a slow start of the process must not make an empty trial.
         var first = writer.StandardOutput.ReadLine();
@@ -72,6 +90,7 @@ sealed partial class PowerCut(string directory, ulong seed, bool withoutFsync, b
 
         Signal(writer.Id, SignalStop);
         disk.Cut();
+        stick?.Cut();
         writer.Kill();
         writer.WaitForExit();
         return TakeDown(first + '\n' + lines.Result);
@@ -98,13 +117,13 @@ sealed partial class PowerCut(string directory, ulong seed, bool withoutFsync, b
     }
 
     // Records lost, or -1 when the spool does not open.
-    (int Lost, double OpenMs) Check(string directory)
+    (int Lost, double OpenMs) Check(string directory, string? mirror)
     {
         var begun = time.GetTimestamp();
         try
         {
             using var disk = new PosixDisk(directory);
-            using var spools = Spools.Open(Writer.Options, disk, Writer.Catalog, "check", time, chance.Next128, NullLogger<Spools>.Instance);
+            using var spools = Spools.Open(Writer.Options, Writer.Setup(disk, mirror), Writer.Catalog, "check", time, chance.Next128, NullLogger<Spools>.Instance);
             var openMs = time.GetElapsedTime(begun).TotalMilliseconds;
             return (promised.Count(promise => spools.Read(promise.Key.Item1, promise.Key.Item2, promise.Key.Item2, 1, 1) is not { } run || RecordHash.Of(run.Records[0].Span) != promise.Value), openMs);
         }

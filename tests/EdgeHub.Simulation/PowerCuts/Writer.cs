@@ -1,4 +1,5 @@
 using EdgeHub.Edge.Spool;
+using EdgeHub.Edge.Spool.Media;
 using EdgeHub.Wire;
 using EdgeHub.Wire.Proto;
 using Microsoft.Extensions.Logging;
@@ -9,8 +10,10 @@ namespace EdgeHub.Simulation.PowerCuts;
 /// Records as fast as the disk lets it and says after each commit what is safe now: <c>R spool number hash</c>. Before it acks
 /// what is old, as the city would, it says so: <c>A spool first last</c>; from then on those may go.
 /// </summary>
-sealed class Writer(string directory, ulong seed, bool withoutFsync)
+sealed class Writer(string directory, string? mirror, ulong seed, bool withoutFsync)
 {
+    public const string Gateway = "bench";
+
     const int ReadingsPerBlock = 20;
     const ulong AckEvery = 16;
 
@@ -29,6 +32,11 @@ sealed class Writer(string directory, ulong seed, bool withoutFsync)
     // Small files, so that segments roll, packs seal and both are recycled within a second.
     public static readonly SpoolOptions Options = new() { SegmentBytes = 1 << 20, PackFileBytes = 1 << 20, PackFileAge = TimeSpan.FromSeconds(1), TailBytes = 64 << 10, HistoryBytes = 4 << 20, QuotaBytes = 48 << 20 };
 
+    /// <summary>One medium that is open, or two of which the second is opened by its path.</summary>
+    public static MediaSetup Setup(IDisk first, string? mirror) => mirror is null
+        ? MediaSetup.Of(first)
+        : new MediaSetup(Gateway, () => first, new MirrorOptions { Directory = mirror }, () => PosixDisk.OpenExisting(mirror));
+
     public int Run(TextWriter output)
     {
         var random = new Chance(seed);
@@ -36,8 +44,10 @@ sealed class Writer(string directory, ulong seed, bool withoutFsync)
         IDisk disk = withoutFsync ? new UnsyncedDisk(real) : real;
         // A refusal is told as it happens: the keeper's thread may have brought the medium round before it could be asked about.
         using var logs = LoggerFactory.Create(logging => logging.SetMinimumLevel(LogLevel.Error).AddSystemdConsole().AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace));
-        using var spools = Spools.Open(Options, disk, Catalog, "writer", TimeProvider.System, random.Next128, logs.CreateLogger<Spools>());
-        StartKeeping(spools);
+        using var spools = Spools.Open(Options, Setup(disk, mirror), Catalog, "writer", TimeProvider.System, random.Next128, logs.CreateLogger<Spools>());
+        Start("keeper", spools.Keep);
+        if (mirror is not null)
+            Start("mirror", spools.Mirror);
         var safe = new List<RecordedNotice>();
         spools.Recorded += safe.Add;
         var last = new Dictionary<SpoolId, ulong>();
@@ -59,15 +69,15 @@ sealed class Writer(string directory, ulong seed, bool withoutFsync)
         }
     }
 
-    // One thread, as the daemon has; the cut ends it.
-    static void StartKeeping(Spools spools) =>
+    // A thread, as the daemon has; the cut ends it.
+    static void Start(string name, Action turn) =>
         new Thread(() =>
         {
             using var pause = new ManualResetEventSlim();
             while (!pause.Wait(KeepInterval))
-                spools.Keep();
+                turn();
         })
-        { IsBackground = true, Name = "keeper" }.Start();
+        { IsBackground = true, Name = name }.Start();
 
     static void Ack(Spools spools, RecordedNotice notice, Dictionary<SpoolId, ulong> last, TextWriter output)
     {

@@ -18,6 +18,15 @@ public sealed class PowerCutTests
         Assert.Equal(cuts, tally.Number("withAcks"));
     }
 
+    [Fact(Timeout = 7_200_000)]
+    public async Task A_power_cut_on_two_media_takes_nothing_that_was_recorded()
+    {
+        var cuts = Programs.Size("EDGEHUB_POWER_CUTS", 10);
+        var tally = await RunAsync($"{cuts}", "--media", "2");
+        Assert.Equal((0L, 0L), (tally.Number("lost"), tally.Number("unopenable")));
+        Assert.Equal(cuts, tally.Number("withAcks"));
+    }
+
     [Fact(Timeout = 120_000)]
     public async Task The_harness_goes_red_when_the_fsync_is_removed() =>
         Assert.True((await RunAsync("3", "--without-fsync")).Number("lost") > 0);

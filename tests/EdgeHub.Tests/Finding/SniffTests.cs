@@ -1,6 +1,8 @@
 using System.Diagnostics;
 using System.Text.Json;
+using CsCheck;
 using EdgeHub.Edge.Finding;
+using EdgeHub.Edge.Sensors.Dlt645;
 using EdgeHub.Edge.Sensors.Modbus;
 using EdgeHub.Tests.EndToEnd;
 using EdgeHub.Tests.Sensors;
@@ -38,8 +40,48 @@ public sealed class SniffTests
         Assert.Contains("asked     slave 1: 1 registers from 0x0000 (function 3)", lines[0], StringComparison.Ordinal);
         Assert.Contains("unclear   7 bytes", lines[1], StringComparison.Ordinal);
         Assert.Contains("slave 1: asked 1 times, answered 0, refused 0", book.Summary(), StringComparison.Ordinal);
-        Assert.Contains("1 frames with a right CRC, 1 runs", book.Summary(), StringComparison.Ordinal);
+        Assert.Contains("1 frames that check, 1 runs", book.Summary(), StringComparison.Ordinal);
     }
+
+    [Fact]
+    public void Meters_are_told_in_words_too_and_what_is_no_frame_stays_bytes()
+    {
+        byte[] heard = [0x01, .. Convert.FromHexString("FEFEFEFE680320122220656811043333343339" + "16"), .. Convert.FromHexString("6803201222206568910833333433AB896745F216"), 0x55];
+        heard[19] = (byte)heard.AsSpan(5, 14).ToArray().Sum(b => b); // The checksum of the question.
+        var book = new TrafficBook();
+        var told = MeterFrame.Divide(heard).Select(part => new TrafficEvent(part.Frame?.Kind ?? TrafficKind.Unclear, 0, 1, part.Bytes) is var one && part.Frame is { } frame ? book.Tell(one, frame) : book.Tell(one)).ToList();
+        Assert.Equal(4, told.Count);
+        Assert.Contains("unclear   1 bytes: 01", told[0], StringComparison.Ordinal);
+        Assert.Contains("asked     meter 652022122003: data 00010000", told[1], StringComparison.Ordinal);
+        Assert.Contains("answered  meter 652022122003: 0000010078563412", told[2], StringComparison.Ordinal);
+        Assert.Contains("unclear   1 bytes: 55", told[3], StringComparison.Ordinal);
+        Assert.Contains("meter 652022122003: asked 1 times, answered 1, refused 0", book.Summary(), StringComparison.Ordinal);
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task What_is_asked_of_a_meter_and_what_it_answers_is_overheard()
+    {
+        await using var line = new DoubleLine(2400);
+        using var bus = new Pty(line.File("bus"));
+        var sniffing = Programs.RunAsync(Programs.Edge, ["sniff", line.File("bus"), "--baud", "2400", "--parity", "even", "--seconds", "3"], Token);
+        while (!sniffing.IsCompleted)
+        {
+            bus.Send(Dlt645Frames.Read(Convert.FromHexString("032012222065"), 0x00010000));
+            await Task.Delay(TimeSpan.FromMilliseconds(200), TimeProvider.System, Token);
+            bus.Send(Convert.FromHexString("6803201222206568910833333433AB896745F216"));
+            await Task.Delay(TimeSpan.FromMilliseconds(200), TimeProvider.System, Token);
+        }
+
+        var (code, told) = await sniffing;
+        Assert.Equal(0, code);
+        Assert.Contains(told, text => text.Contains("asked     meter 652022122003: data 00010000", StringComparison.Ordinal));
+        Assert.Contains(told, text => text.Contains("answered  meter 652022122003 after ", StringComparison.Ordinal));
+    }
+
+    /// <summary>What comes over a line may be anything: it is divided and never dropped.</summary>
+    [Fact]
+    public void Whatever_is_heard_every_byte_is_in_one_part() => Gen.OneOf(Gen.Byte, Gen.OneOfConst<byte>(0x68, 0x16, 0xFE, 0x33)).Array[0, 300].Sample(bytes =>
+        MeterFrame.Divide(bytes).SelectMany(part => part.Bytes.ToArray()).SequenceEqual(bytes));
 
     [Fact(Timeout = 60_000)]
     public async Task A_recorded_stream_is_played_again_and_yields_the_same_values()

@@ -18,6 +18,9 @@ public readonly record struct LineSettings(int Baud, Parity Parity)
     /// <summary>That speed without parity.</summary>
     public static LineSettings Plain(int baud) => new(baud, Parity.None);
 
+    /// <param name="parity"><c>none</c>, <c>even</c> or <c>odd</c>.</param>
+    public static LineSettings Of(int baud, string parity) => new(baud, Enum.Parse<Parity>(parity, ignoreCase: true));
+
     /// <summary>The port with these settings, eight data bits and one stop bit.</summary>
     public SerialPortUri At(string path) => new(path, Baud, Parity, 8, StopBits.One);
 

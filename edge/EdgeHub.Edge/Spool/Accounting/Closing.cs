@@ -15,6 +15,19 @@ sealed class Closing(SpoolBook book, RecordReader reader)
     /// <summary>Books come each hour; a box that commits each second has some seven windows of records between them.</summary>
     const int WindowsMax = 32;
 
+    /// <summary>The last words that are still to be said.</summary>
+    public IReadOnlyList<Books> Take()
+    {
+        SpoolState[] unsaid;
+        lock (book.Gate)
+        {
+            unsaid = [.. book.Ended.Where(spool => !spool.IsLocal).Distinct()];
+            book.Ended.Clear();
+        }
+
+        return [.. unsaid.Select(Of).OfType<Books>()];
+    }
+
     /// <summary>Null when the spool has said it itself, or nothing can be said.</summary>
     public Books? Of(SpoolState spool)
     {

@@ -13,7 +13,7 @@ public sealed class RecorderCounts(Catalog catalog, TimeSpan interval)
     readonly ulong[] recorded = new ulong[catalog.Streams.Count];
     readonly IReadOnlyList<SpoolClass> classes = ClassesOf(catalog);
     readonly SortedDictionary<SpoolClass, (ulong Recorded, ulong Unread)> said = [];
-    IReadOnlyList<Books> closings = [];
+    readonly List<Books> closings = [];
     long dueMs = long.MaxValue;
 
     /// <summary>Readings recorded since this process started, by position of the stream in the catalog.</summary>
@@ -29,8 +29,15 @@ public sealed class RecorderCounts(Catalog catalog, TimeSpan interval)
         return [.. catalog.Streams.Select(stream => stream.SpoolClass is SpoolClass.Unspecified ? SpoolClass.Normal : stream.SpoolClass)];
     }
 
-    /// <param name="ended">The last words on spools of the process before: they go with the first spool that begins.</param>
-    public void Begin(IReadOnlyList<Books> ended, long nowMs) => (closings, dueMs) = (ended, nowMs + (long)interval.TotalMilliseconds);
+    /// <summary>Last words on spools whose writers have ended, each given once: they go with the next books of a spool of this process.</summary>
+    public Func<IReadOnlyList<Books>> Closings { get; init; } = () => [];
+
+    /// <summary>Asks for the last words while what they count can be read.</summary>
+    public void Begin(long nowMs)
+    {
+        closings.AddRange(Closings());
+        dueMs = nowMs + (long)interval.TotalMilliseconds;
+    }
 
     /// <summary>Every stream of the catalog in its order, those of other classes with 0.</summary>
     public IReadOnlyList<StreamCount> Of(SpoolClass spoolClass) =>
@@ -85,8 +92,9 @@ public sealed class RecorderCounts(Catalog catalog, TimeSpan interval)
         books.Add(Draft.OfRecord(spoolClass, told));
         if (spoolClass == SpoolClass.Local)
             return;
+        closings.AddRange(Closings());
         books.AddRange(closings.Select(closing => Draft.OfRecord(spoolClass, new Record { Books = closing })));
-        closings = [];
+        closings.Clear();
     }
 
     Books ToBooks(SpoolClass spoolClass, IReadOnlyList<Unread> unread)

@@ -17,6 +17,9 @@ sealed partial class Follower(MirrorOptions options, MediaSet media, Journal jou
     /// <summary>A medium brought records that were recorded while it was away from here: they wait now.</summary>
     public Action Joined { get; init; } = () => { };
 
+    /// <summary>No medium is away any more: what no copy has is lost now.</summary>
+    public Action Complete { get; init; } = () => { };
+
     /// <summary>Bytes of the journal that the follower lacks.</summary>
     public long LagBytes { get; private set; }
 
@@ -100,6 +103,8 @@ sealed partial class Follower(MirrorOptions options, MediaSet media, Journal jou
             return;
         medium.Attached();
         LogTakenIn(medium.Name, scan.Segments.Count);
+        if (!media.IsOneAway)
+            Complete();
         if (isJoined)
             Joined();
     }

@@ -21,7 +21,10 @@ sealed partial class Union(SpoolBook book, RecordReader reader, Committer commit
                 Join(ours, spool, isLive);
             else
                 lock (book.Gate)
+                {
                     book.Adopt(spool);
+                    book.Ended.Add(spool);
+                }
         if (!isLive)
             return;
         lock (book.Gate)

@@ -67,6 +67,9 @@ sealed partial class RamRing
         return kept.TryGetValue(spool, out var of) && of.Records.TryGetValue(number, out record);
     }
 
+    /// <summary>Under the gate.</summary>
+    public IEnumerable<ulong> Numbers(SpoolId spool) => kept.TryGetValue(spool, out var of) ? of.Records.Keys : [];
+
     /// <summary>Blocks that no medium took. They may be read, and are lost with the power.</summary>
     public List<RecordedNotice> Take(IReadOnlyList<Draft> blocks)
     {

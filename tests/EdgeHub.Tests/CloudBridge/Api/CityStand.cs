@@ -42,7 +42,7 @@ sealed class CityStand : IAsyncDisposable
         stand.Reader = BridgeServices.OpenReader(store, TimeProvider.System);
         stand.Feed = new LiveFeed(stand.Reader, new Watchdog(TimeProvider.System), TimeProvider.System, NullLogger<LiveFeed>.Instance);
         await stand.Feed.StartAsync(stop);
-        stand.Api = new ApiServer((options ?? new ApiOptions()) with { Listen = new IPEndPoint(IPAddress.Loopback, 0) }, stand.Reader, stand.Fleet, stand.Feed, time ?? TimeProvider.System, NullLoggerFactory.Instance);
+        stand.Api = new ApiServer((options ?? new ApiOptions()) with { Listen = new IPEndPoint(IPAddress.Loopback, 0) }, "city", stand.Reader, stand.Fleet, stand.Feed, time ?? TimeProvider.System, NullLoggerFactory.Instance);
         await stand.Api.StartAsync(stop);
         stand.Http = stand.Client(null);
         return stand;

@@ -1,6 +1,7 @@
 using EdgeHub.Edge.Spool;
 using EdgeHub.Edge.Spool.Media;
 using EdgeHub.Simulation.Disk;
+using EdgeHub.Wire;
 using Xunit;
 
 namespace EdgeHub.Tests.Spool.Media;
@@ -108,6 +109,41 @@ public sealed class MirrorGapTests
         lab.Settle(spools, 1);
         lab.AssertNothingLost(spools);
         lab.AssertAlone(lab.Second, isFirst: false);
+    }
+
+    // On the one that stayed a record rots; the other, which never had it, comes back, or another stick takes its place.
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void What_is_damaged_while_a_medium_is_away_gets_its_tombstone_when_it_returns_or_is_given_up(bool isGivenUp)
+    {
+        var lab = new MirrorLab { Options = new SpoolOptions { SegmentBytes = 64 << 10, TailBytes = 1000, PackFileBytes = 1 << 20 } };
+        var before = lab.Open();
+        MirrorLab.Append(before, 1);
+        before.Mirror();
+        before.Dispose();
+        lab.IsSecondAway = true;
+        var alone = lab.Open();
+        MirrorLab.Append(alone, 40);
+        var view = alone.Views().Single(one => one.IsCurrent);
+        lab.First.Damage(alone.Read(view.Id, 7, 7, 1, 1 << 20)!.Records[0].Span);
+        lab.Abandon();
+        using var spools = lab.Open();
+        lab.Settle(spools, 1);
+        Assert.Null(spools.Read(view.Id, 7, 7, 1, 1 << 20));
+        Assert.Equal(0ul, spools.Health.DamagedRecords);
+
+        if (isGivenUp)
+        {
+            lab.Second = new SimulatedDisk();
+            MediumMark.Adopt(lab.First, lab.Second, MirrorLab.Gateway, () => 5);
+        }
+
+        lab.IsSecondAway = false;
+        lab.Settle(spools, 2);
+        Assert.True(spools.Append([SpoolLab.Block(1)]));
+        Assert.Equal(1ul, spools.Health.DamagedRecords);
+        Assert.Equal([new NumberRange(7, 7)], spools.Views().Single(one => one.Id == view.Id).Tombstoned);
     }
 
     // A stick is away, the box records nothing more: what it brings back is copied all the same.

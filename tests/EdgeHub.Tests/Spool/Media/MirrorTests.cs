@@ -135,6 +135,38 @@ public sealed class MirrorTests
         lab.AssertAlone(lab.Second, isFirst: false);
     }
 
+    // A process that was killed while one medium was away: its spool comes with that medium, and has no last books.
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_spool_that_a_medium_brings_gets_its_closing_books_once(bool isLive)
+    {
+        var lab = new MirrorLab();
+        var both = lab.Open();
+        MirrorLab.Append(both, 10);
+        both.Mirror();
+        lab.Abandon();
+        lab.IsFirstAway = true;
+        var elsewhere = lab.Open();
+        MirrorLab.Append(elsewhere, 20);
+        var brought = elsewhere.Views().Single(view => view.IsCurrent);
+        lab.Abandon();
+        (lab.IsFirstAway, lab.IsSecondAway) = (false, true);
+        var alone = lab.Open();
+        MirrorLab.Append(alone, 30);
+        var killed = alone.Views().Single(view => view.IsCurrent);
+        if (!isLive)
+            lab.Abandon();
+        lab.IsSecondAway = false;
+        using var spools = isLive ? alone : lab.Open();
+        lab.Settle(spools, 1);
+        MirrorLab.Append(spools, 1);
+        var closings = spools.Closings();
+        Assert.Equal((brought.Head, 2000ul), closings.Where(books => books.Spool.Span.SequenceEqual(brought.Id.ToByteArray())).Select(books => (books.LastNumber, books.Recorded[0].Count)).Single());
+        Assert.Equal(isLive ? 0 : 1, closings.Count(books => books.Spool.Span.SequenceEqual(killed.Id.ToByteArray())));
+        Assert.Empty(spools.Closings());
+    }
+
     [Fact]
     public void What_a_stick_recorded_elsewhere_is_joined_while_the_box_runs()
     {

@@ -1,0 +1,17 @@
+using System.Text.RegularExpressions;
+
+namespace EdgeHub.Tests.House;
+
+public sealed partial class MapTests
+{
+    [Fact]
+    public void Every_file_that_the_map_names_is_there()
+    {
+        var files = SourceTree.Files("*.cs").Select(file => "/" + file.Path).ToList();
+        Assert.Empty(Names().Matches(File.ReadAllText(Path.Combine(Repository.Root, "ARCHITECTURE.md"))).Select(match => match.Groups[1].Value)
+            .Where(name => !files.Exists(file => file.EndsWith("/" + name, StringComparison.Ordinal))));
+    }
+
+    [GeneratedRegex(@"`([\w./-]+\.cs)`")]
+    private static partial Regex Names();
+}
