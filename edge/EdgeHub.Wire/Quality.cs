@@ -33,6 +33,16 @@ public static class QualityExtensions
 {
     public static bool HasValue(this Quality quality) => (byte)quality < 192;
 
+    /// <summary>The flag of HJ 212-2017 (appendix A), as docs/platform.md has the table; a code of a newer box counts by its range.</summary>
+    public static string Hj212(this Quality quality) => quality switch
+    {
+        Quality.UncertainWarmUp => "C",
+        Quality.BadOutOfRange => "T",
+        Quality.BadNoData => "B",
+        Quality.BadDeviceFault => "D",
+        _ => (byte)quality switch { < 128 => "N", < 192 => "T", _ => "B" },
+    };
+
     /// <summary>The word used in JSON and SQL: good, uncertain or bad.</summary>
     public static string Grade(this Quality quality) => (byte)quality switch { < 64 => "good", < 128 => "uncertain", _ => "bad" };
 }

@@ -30,7 +30,7 @@ public static class LiveQuery
             reader =>
             {
                 var reading = ReadingInfo.Of(reader.GetInt64(5), reader.IsDBNull(6) ? null : reader.GetDouble(6), (int)reader.GetInt64(7), reader.GetInt64(8) != 0, SpoolId.Read((byte[])reader[9]).ToString(), reader.GetInt64(10));
-                return new LiveReading(new StreamId(reader.GetString(0), reader.GetString(1), reader.GetString(2)).ToString(), reader.GetString(3), reader.GetString(4), reading.Time, reading.Value, reading.Quality, reading.Grade, reading.Historical, reading.Spool, reading.Sequence)
+                return new LiveReading(new StreamId(reader.GetString(0), reader.GetString(1), reader.GetString(2)).ToString(), reader.GetString(3), reader.GetString(4), reading.Time, reading.Value, reading.Quality, reading.Grade, reading.Flag, reading.Historical, reading.Spool, reading.Sequence)
                 {
                     Area = reader.GetString(11),
                     Commit = reader.GetInt64(12),

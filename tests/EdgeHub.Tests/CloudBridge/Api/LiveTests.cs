@@ -76,7 +76,7 @@ public sealed class LiveTests(PostgresServer postgres)
     public void A_slow_reader_is_let_go_after_so_many_batches_and_what_waits_for_it_never_grows()
     {
         var listener = new LiveListener(new StreamFilter(""));
-        IReadOnlyList<LiveReading> batch = [new("a.b.c", "t", "1", "", 1, 0, "good", false, "", 1)];
+        IReadOnlyList<LiveReading> batch = [new("a.b.c", "t", "1", "", 1, 0, "good", "N", false, "", 1)];
         for (var i = 0; i < LiveListener.BatchesMax; i++)
             Assert.True(listener.Offer(batch));
         Assert.False(listener.Offer(batch));
@@ -93,7 +93,7 @@ public sealed class LiveTests(PostgresServer postgres)
     [InlineData("330106/005/012", "", "pm10", false)]
     [InlineData("330106/005/012", "", "pm2_5", true)]
     public void A_listener_hears_its_area_and_quantity(string area, string scope, string quantity, bool hears) =>
-        Assert.Equal(hears, new LiveListener(new StreamFilter(scope) { Quantity = quantity }).Wants(new LiveReading("box.pms1.pm2_5", "t", "1", "", 1, 0, "good", false, "", 1) { Area = area }));
+        Assert.Equal(hears, new LiveListener(new StreamFilter(scope) { Quantity = quantity }).Wants(new LiveReading("box.pms1.pm2_5", "t", "1", "", 1, 0, "good", "N", false, "", 1) { Area = area }));
 
     static async Task<Listener> ListenAsync(CityStand city, string query, string? lastEventId)
     {
