@@ -22,6 +22,9 @@ sealed class Judge(DemoOptions options, string sqliteFile)
     /// <summary>Readings that boxes overheard.</summary>
     public Task<long> CountOverheardAsync() => NumberAsync("select count(*) from reading_all where origin = 'overheard'");
 
+    /// <summary>Records in which minutes stand for readings that a full box let go.</summary>
+    public Task<long> CountMinutesAsync() => NumberAsync("select count(*) from side_record where kind = 'aggregates'");
+
     /// <summary>The longest time without a row of a sensor in the default view. SQLite only.</summary>
     public async Task<TimeSpan> LongestGapAsync(string sensor) => TimeSpan.FromMilliseconds(await NumberAsync(
         $"select coalesce(max(gap), 0) from (select time_ms - lag(time_ms) over (order by time_ms) as gap from reading where sensor = '{sensor}')"));

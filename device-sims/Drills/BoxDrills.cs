@@ -55,6 +55,36 @@ static class BoxDrills
         await stand.UntilAsync("the box to record again", TimeSpan.FromSeconds(20), async () => await stand.ViewAsync() is { } now && now.Recorded > before.Recorded);
     }
 
+    public static async Task ThinningAsync(Stand stand)
+    {
+        stand.BrokerCount = 1;
+        var medium = stand.Own(await Medium.MemoryAsync(stand.In("medium"), 40));
+        Put(stand, medium);
+        var put = stand.EdgeConfiguration;
+        stand.EdgeConfiguration = json =>
+        {
+            put(json);
+            // A page a commit and one reading a block: megabytes fill within a minute.
+            json["spool"]!["journal"] = new JsonObject { ["align"] = 4096 };
+            json["spool"]!["flushInterval"] = "10ms";
+            json["spool"]!["blockReadingsMax"] = 1;
+            json["spool"]!["freeFloorBytes"] = "16MiB";
+        };
+        await medium.FillAsync(22 << 10);
+        await stand.StartAsync();
+        await stand.Brokers[0].KillAsync();
+        var before = (await stand.ViewAsync())!;
+        stand.Say($"the line is cut, {before.Recorded} readings recorded; 6 MiB are left above what the box must leave to others");
+        var full = before;
+        var took = await stand.UntilAsync("the box to thin", TimeSpan.FromSeconds(120), async () => (full = await stand.ViewAsync() ?? full).Tombstoned > 200);
+        stand.Say(FormattableString.Invariant($"after {took.TotalSeconds:0} s there is no room: minutes and tombstones stand for {full.Tombstoned} of {full.Recorded} readings ({full.Spool})"));
+        stand.Check("sensing went on", full.Streams.Any(stream => stream.AgeMs < 5_000));
+        await stand.Brokers[0].StartAsync();
+        await stand.UntilAsync("the city to have what is left", TimeSpan.FromSeconds(60), async () => await stand.ViewAsync() is { Waiting: < 100 });
+        var minutes = await stand.MinutesAsync();
+        stand.Check($"the line is back, and the city has {minutes} records of minutes", minutes > 0);
+    }
+
     public static async Task IoErrorAsync(Stand stand)
     {
         // -D: the daemon keeps the process id, strace is its child.

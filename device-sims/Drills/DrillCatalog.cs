@@ -11,6 +11,7 @@ static class DrillCatalog
         new("standby", "Of two boxes on one bus the one that asks is killed, the other stands still, then the wires between them break", [], false, PairDrills.StandbyAsync),
         new("power", "The box loses power, and with it everything that was not flushed", ["root", "mkfs.ext4", "xfs_io"], true, BoxDrills.PowerAsync),
         new("disk-full", "The box's medium fills up while it records", ["root"], false, BoxDrills.DiskFullAsync),
+        new("thinning", "The line is cut until the box's medium has no room: it thins what waits; then the line comes back", ["root", "mosquitto"], false, BoxDrills.ThinningAsync),
         new("io-error", "The medium fails a flush, and a write", ["strace"], true, BoxDrills.IoErrorAsync),
         new("read-only", "The medium refuses every access while it records", ["root", "mkfs.ext4", "xfs_io"], false, BoxDrills.RefusingMediumAsync),
         new("mirror-unplugged", "The second medium is pulled and put back; then the first one dies", ["root", "mkfs.ext4", "xfs_io"], true, MediaDrills.UnpluggedAsync),

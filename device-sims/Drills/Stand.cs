@@ -163,6 +163,9 @@ sealed class Stand : IAsyncDisposable
     }
 
     /// <summary>Readings that boxes only overheard, and the longest time that the default view has nothing of a sensor.</summary>
+    /// <summary>Records of the city in which minutes stand for readings.</summary>
+    public Task<long> MinutesAsync() => judge!.CountMinutesAsync();
+
     public async Task<(long Overheard, TimeSpan Gap)> PairAsync(string sensor) => (await judge!.CountOverheardAsync(), await judge.LongestGapAsync(sensor));
 
     /// <summary>How far the newest row is behind this machine's clock.</summary>

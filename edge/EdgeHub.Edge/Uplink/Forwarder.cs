@@ -218,7 +218,7 @@ public sealed partial class Forwarder(ForwarderOptions options, string gateway, 
         var payloadMax = Math.Min(WireLimits.PayloadBytesMax, uplinks.PacketBytesMax - EnvelopePacker.OverheadBytes);
         if (packer.Pack(publish.Spool, publish.Numbers, publish.Lane, Math.Min(publish.BytesMax, payloadMax)) is not var (payload, run))
         {
-            answers.Enqueue(new ForwarderEvent.Unreadable(publish.Envelope));
+            answers.Enqueue(new ForwarderEvent.Unreadable(publish.Envelope, spools.Views()));
             return;
         }
 

@@ -34,7 +34,8 @@ public abstract record ForwarderEvent
     public sealed record Sized(ulong Envelope, int Bytes) : ForwarderEvent;
 
     /// <summary>The spool could not give the envelope's first record.</summary>
-    public sealed record Unreadable(ulong Envelope) : ForwarderEvent;
+    /// <param name="Views">What waits, for it may be gone for good: thinned, dropped or damaged.</param>
+    public sealed record Unreadable(ulong Envelope, IReadOnlyList<SpoolView> Views) : ForwarderEvent;
 
     /// <summary>The city says what is in its database.</summary>
     public sealed record AckArrived(Ack Ack) : ForwarderEvent;

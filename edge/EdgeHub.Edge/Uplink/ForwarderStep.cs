@@ -88,6 +88,7 @@ public sealed class ForwarderStep(ForwarderLimits limits, string? pinnedStore, i
             case ForwarderEvent.Unreadable unreadable when outstanding.Find(unreadable.Envelope) is { } flight:
                 unconfirmed.Remove(flight.Envelope);
                 outstanding.Fail(flight, now, inSilence: false, split: true);
+                outstanding.Sync(unreadable.Views, connected, now);
                 break;
             case ForwarderEvent.AckArrived arrived:
                 Weigh(arrived.Ack);

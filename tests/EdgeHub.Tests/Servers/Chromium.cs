@@ -135,7 +135,7 @@ sealed class Chromium : IAsyncDisposable
         while (true)
         {
             var received = await socket.ReceiveAsync(part, stop);
-            whole.Write(part, 0, received.Count);
+            await whole.WriteAsync(part.AsMemory(0, received.Count), stop);
             if (received.EndOfMessage)
                 return Encoding.UTF8.GetString(whole.GetBuffer(), 0, (int)whole.Length);
         }

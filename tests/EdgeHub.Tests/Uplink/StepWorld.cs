@@ -16,6 +16,7 @@ sealed class StepWorld(ForwarderLimits limits, int seed = 1)
     readonly Dictionary<SpoolId, (SpoolClass Class, ulong Head, RangeSet Acked)> spools = [];
     readonly Dictionary<ulong, (ForwarderAction.Publish Publish, TimeSpan At)> onTheWay = [];
     readonly HashSet<ulong> unconfirmed = [];
+    readonly List<(SpoolId Spool, NumberRange Numbers)> thinned = [];
 
     public ForwarderStep Step => step;
 
@@ -45,7 +46,22 @@ sealed class StepWorld(ForwarderLimits limits, int seed = 1)
         Do(new ForwarderEvent.Recorded(id, spoolClass, new NumberRange(head + 1, head + (ulong)count), count * 40));
     }
 
-    public void Resync() => Do(new ForwarderEvent.Started([.. spools.Select(entry => new SpoolView(entry.Key, entry.Value.Class, entry.Value.Head, RecordHash.Zero, new RangeSet(entry.Value.Acked), [], [], [.. entry.Value.Acked.GapsIn(new NumberRange(1, entry.Value.Head))], true))]));
+    public void Resync() => Do(new ForwarderEvent.Started(Views));
+
+    /// <summary>The box lets go of what waits, and the step does not know.</summary>
+    public void Thin(SpoolId spool, NumberRange numbers) => thinned.Add((spool, numbers));
+
+    /// <summary>The first record of the envelope is in no copy.</summary>
+    public void Unreadable(ulong envelope)
+    {
+        onTheWay.Remove(envelope);
+        unconfirmed.Remove(envelope);
+        foreach (var (spool, numbers) in thinned)
+            spools[spool].Acked.Add(numbers);
+        Do(new ForwarderEvent.Unreadable(envelope, Views));
+    }
+
+    IReadOnlyList<SpoolView> Views => [.. spools.Select(entry => new SpoolView(entry.Key, entry.Value.Class, entry.Value.Head, RecordHash.Zero, new RangeSet(entry.Value.Acked), [], [], [.. entry.Value.Acked.GapsIn(new NumberRange(1, entry.Value.Head))], true))];
 
     public void Connect(int receiveMaximum = 100)
     {
