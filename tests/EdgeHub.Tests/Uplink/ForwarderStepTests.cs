@@ -67,25 +67,6 @@ public sealed class ForwarderStepTests
     }
 
     [Fact]
-    public void What_is_left_of_a_thinned_backlog_goes_within_seconds()
-    {
-        var world = new StepWorld(Limits);
-        var spool = FakeSpools.Id(1);
-        world.Record(1, SpoolClass.Normal, 4000);
-        world.Thin(spool, new NumberRange(1, 1999));
-        world.Thin(spool, new NumberRange(2001, 3999));
-        world.Connect();
-        for (var i = 0; i < 30; i++)
-        {
-            foreach (var gone in world.OnTheWay.Where(sent => sent.Numbers.First is not (2000 or 4000)).ToArray())
-                world.Unreadable(gone.Envelope);
-            world.Wait(Second / 10);
-        }
-
-        Assert.Equal([2000UL, 4000UL], world.OnTheWay.Select(sent => sent.Numbers.First).Order());
-    }
-
-    [Fact]
     public void A_backlog_leaves_slots_for_urgent_and_live()
     {
         var world = new StepWorld(Limits);
