@@ -1,3 +1,4 @@
+using EdgeHub.Edge.Uplink;
 using EdgeHub.Wire;
 using EdgeHub.Wire.Proto;
 
