@@ -24,6 +24,7 @@ public sealed class ArrivalReader(Topics topics) : IDisposable
             return Dead(arrival, "the topic names no gateway");
         return kind switch
         {
+            "records" or "status" when arrival.Payload.Length > WireLimits.PayloadBytesMax => Dead(arrival, $"a payload has at most {WireLimits.PayloadBytesMax} bytes, this one {arrival.Payload.Length}: its first are kept"),
             "records" => ReadEnvelope(arrival, gateway),
             "status" => ReadStatus(arrival, gateway),
             "catalog" or "events" or "ack" => null,
@@ -71,6 +72,7 @@ public sealed class ArrivalReader(Topics topics) : IDisposable
             : Dead(arrival, $"the status is of gateway {status.Gateway} and the topic of {gateway}");
     }
 
+    // Whoever sends a hundred megabytes fills no disk with them.
     static Delivery Dead(Arrival arrival, string reason) =>
-        new(arrival, [], null, new DeadLetter(arrival.Topic, reason, arrival.Payload), arrival.Payload.Length);
+        new(arrival, [], null, new DeadLetter(arrival.Topic, reason, arrival.Payload[..Math.Min(arrival.Payload.Length, WireLimits.PayloadBytesMax)]), arrival.Payload.Length);
 }

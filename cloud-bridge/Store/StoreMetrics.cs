@@ -12,6 +12,7 @@ static class StoreMetrics
     public static readonly Counter<long> Duplicates = Meter.CreateCounter<long>("duplicates", "{record}", "Records that were there already; acked again.");
     public static readonly Counter<long> Equivocations = Meter.CreateCounter<long>("equivocations", "{record}", "Records that came again with other bytes: an alarm.");
     public static readonly Counter<long> TwoActive = Meter.CreateCounter<long>("two_active", "{event}", "Two boxes found that ask on one bus at the same time: an alarm.");
+    public static readonly Counter<long> ClockAhead = Meter.CreateCounter<long>("clock_ahead", "{event}", "Spools found whose readings lie more than five minutes in the future.");
     public static readonly Counter<long> Compacted = Meter.CreateCounter<long>("compacted_readings", "{reading}", "Rows of older days that were packed into arrays.");
     public static readonly Counter<long> Removed = Meter.CreateCounter<long>("removed_readings", "{reading}", "Readings that were older than they are to be kept.");
     public static readonly Histogram<double> CommitSeconds = Meter.CreateHistogram<double>("commit_seconds", "s", "Time of one batch from begin to commit.");

@@ -37,6 +37,7 @@ public sealed partial class Committer(IReadingStore store, TimeProvider time, IL
 
     readonly StreamCache streams = new();
     readonly ActiveOverlaps overlaps = new();
+    readonly AheadClocks ahead = new();
     readonly RowBatch rows = new();
 
     public IReadingStore Store => store;
@@ -96,8 +97,7 @@ public sealed partial class Committer(IReadingStore store, TimeProvider time, IL
 
     async Task<long> UnparkAsync(StoreTransaction transaction, List<ParkedBlock> ready, CancellationToken cancellationToken)
     {
-        rows.Clear();
-        var spoolWork = new SpoolCommit(transaction, streams, rows, overlaps, time.GetUtcNow().ToUnixTimeMilliseconds(), replay: false);
+        var spoolWork = Work(transaction, replay: false);
         foreach (var block in ready)
         {
             await ParkedTable.RemoveAsync(transaction, block.Spool.Key, block.Record.Number, cancellationToken);
@@ -139,12 +139,10 @@ public sealed partial class Committer(IReadingStore store, TimeProvider time, IL
 
     async Task OnceAsync(ArraySegment<DeliveredRecord> sorted, bool replay, CommitTally tally, CancellationToken cancellationToken)
     {
-        rows.Clear();
         try
         {
             await using var transaction = await store.BeginAsync(cancellationToken);
-            var nowMs = time.GetUtcNow().ToUnixTimeMilliseconds();
-            var work = new SpoolCommit(transaction, streams, rows, overlaps, nowMs, replay);
+            var work = Work(transaction, replay);
             var done = new List<SpoolOutcome>();
             for (var start = 0; start < sorted.Count;)
             {
@@ -165,8 +163,16 @@ public sealed partial class Committer(IReadingStore store, TimeProvider time, IL
             // Keys that this transaction made are gone with it.
             streams.Clear();
             overlaps.Clear();
+            ahead.Clear();
             throw;
         }
+    }
+
+    SpoolCommit Work(StoreTransaction transaction, bool replay)
+    {
+        var nowMs = time.GetUtcNow().ToUnixTimeMilliseconds();
+        rows.Clear(nowMs + AheadClocks.AheadMsMax);
+        return new SpoolCommit(transaction, streams, rows, overlaps, ahead, nowMs, replay);
     }
 
     async Task KeepAsync(IReadOnlyList<DeadLetter> letters, IReadOnlyList<StoreEvent> events, CancellationToken cancellationToken)
@@ -186,6 +192,12 @@ public sealed partial class Committer(IReadingStore store, TimeProvider time, IL
         {
             StoreMetrics.TwoActive.Add(1);
             LogTwoActive(found.Text);
+        }
+
+        foreach (var found in work.ClockAhead)
+        {
+            StoreMetrics.ClockAhead.Add(1);
+            LogClockAhead(found.Text);
         }
     }
 
@@ -209,6 +221,9 @@ public sealed partial class Committer(IReadingStore store, TimeProvider time, IL
 
     [LoggerMessage(EventId = 501, Level = LogLevel.Error, Message = "{What}")]
     partial void LogTwoActive(string what);
+
+    [LoggerMessage(EventId = 502, Level = LogLevel.Warning, Message = "{What}")]
+    partial void LogClockAhead(string what);
 
     [LoggerMessage(EventId = 500, Level = LogLevel.Warning, Message = "The database refuses record {Number} of spool {Spool} of {Gateway}; it is kept raw as set aside.")]
     partial void LogSetAside(Exception error, ulong number, string spool, string gateway);

@@ -8,13 +8,16 @@ using EdgeHub.Wire.Proto;
 namespace EdgeHub.CloudBridge.Store.Commits;
 
 /// <summary>Applies the records of one spool inside a transaction: ledger first, then what the record says.</summary>
-sealed class SpoolCommit(StoreTransaction transaction, StreamCache streams, RowBatch rows, ActiveOverlaps overlaps, long nowMs, bool replay)
+sealed class SpoolCommit(StoreTransaction transaction, StreamCache streams, RowBatch rows, ActiveOverlaps overlaps, AheadClocks ahead, long nowMs, bool replay)
 {
     // Blocks whose times the ledger's runs do not know of themselves: dated by another record, or decoded at a later try.
     readonly List<(SpoolRow Spool, DeliveredRecord Record, long UnixOffsetMs)> dated = [];
 
     /// <summary>Two boxes on one bus that were found; in the event table with this transaction.</summary>
     public List<StoreEvent> TwoActive { get; } = [];
+
+    /// <summary>Clocks that run ahead, likewise.</summary>
+    public List<StoreEvent> ClockAhead { get; } = [];
 
     /// <summary>What became of a block: rows, parked, or a fault.</summary>
     public readonly record struct BlockFate(long Readings, string? Fault);
@@ -85,6 +88,12 @@ sealed class SpoolCommit(StoreTransaction transaction, StreamCache streams, RowB
             {
                 TwoActive.Add(found);
                 await KeptTable.AddEventAsync(transaction, found, nowMs, cancellationToken);
+            }
+
+            if (fault is null && ahead.Note(spool, record.Gateway, rows.NewestMs, nowMs) is { } early)
+            {
+                ClockAhead.Add(early);
+                await KeptTable.AddEventAsync(transaction, early, nowMs, cancellationToken);
             }
 
             return new BlockFate(record.Readings!.Count, fault);

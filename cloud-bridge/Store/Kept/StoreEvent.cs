@@ -23,6 +23,9 @@ public sealed record StoreEvent(string Kind, string Gateway, string Text, ReadOn
     /// <summary>Two boxes of one site that ask on one bus at the same time.</summary>
     public const string TwoActive = "two-active";
 
+    /// <summary>A box's readings lie in the future.</summary>
+    public const string ClockAhead = "clock-ahead";
+
     /// <summary>Two live boxes with one gateway id.</summary>
     public const string TwinGateway = "twin-gateway";
 }

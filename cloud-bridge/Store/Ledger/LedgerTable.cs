@@ -51,6 +51,10 @@ static class LedgerTable
     public static Task<long?> FindSpoolAsync(StoreTransaction transaction, string gateway, SpoolId spool, CancellationToken cancellationToken) =>
         transaction.NumberAsync("SELECT p.key FROM spool p JOIN gateway g ON g.key = p.gateway WHERE g.id = $1 AND p.id = $2", cancellationToken, gateway, spool.ToByteArray());
 
+    /// <summary>The same spool under the names of other gateways.</summary>
+    public static Task<List<long>> NamesakesAsync(StoreTransaction transaction, SpoolId spool, long? key, CancellationToken cancellationToken) =>
+        transaction.QueryAsync("SELECT key FROM spool WHERE id = $1 AND key <> $2", reader => reader.GetInt64(0), cancellationToken, spool.ToByteArray(), key ?? -1);
+
     public static Task SaveSpoolAsync(StoreTransaction transaction, SpoolRow row, RecordHash? headChain, long nowMs, CancellationToken cancellationToken) =>
         transaction.ExecuteAsync(
             "UPDATE spool SET head = $2, head_chain = coalesce($3, head_chain), records = $4, readings = $5, last_seen = $6 WHERE key = $1",

@@ -21,6 +21,9 @@ public static class MissingQuery
             var ledger = key is { } known ? await LedgerTable.LoadAsync(transaction, known, cancellationToken) : new SpoolLedger();
             look?.Invoke(spool, ledger.Head, ledger.Head > spool.Head ? await transaction.NumberAsync("SELECT min(first_time) FROM record_hash WHERE spool = $1 AND first > $2", cancellationToken, key, (long)spool.Head) : null);
             var missing = ledger.MissingOf(spool.Acked);
+            // A box that was given another name: what it delivered under the old one is there, and must not come twice.
+            foreach (var renamed in missing.Count == 0 ? [] : await LedgerTable.NamesakesAsync(transaction, spool.Spool, key, cancellationToken))
+                missing = (await LedgerTable.LoadAsync(transaction, renamed, cancellationToken)).MissingOf(missing);
             if (missing.Count > 0)
                 answers.Add(new GatewayAck(status.Gateway, new Ack(store.StoreId, spool.Spool, [], [], RecordHash.DigestOf([]), [.. missing.Take(WireLimits.RangesPerMessageMax)])));
         }

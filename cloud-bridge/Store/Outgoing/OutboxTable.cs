@@ -18,13 +18,14 @@ static class OutboxTable
             ?? throw new InvalidOperationException("The store has no row of its own.");
 
     /// <summary>Moves a topic's newest value forward in time; an older one changes nothing.</summary>
-    public static Task AddLatestAsync(StoreTransaction transaction, string topic, ReadingRow row, bool urgent, long commit, CancellationToken cancellationToken) =>
+    /// <param name="horizonMs">A value that lies behind it gives way to any.</param>
+    public static Task AddLatestAsync(StoreTransaction transaction, string topic, ReadingRow row, bool urgent, long commit, long horizonMs, CancellationToken cancellationToken) =>
         transaction.ExecuteAsync(
             """
             INSERT INTO latest (topic, stream, time, value, quality, spool, sequence, historical, urgent, commit_number) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
             ON CONFLICT (topic) DO UPDATE SET stream = excluded.stream, time = excluded.time, value = excluded.value, quality = excluded.quality, spool = excluded.spool,
                 sequence = excluded.sequence, historical = excluded.historical, urgent = excluded.urgent, commit_number = excluded.commit_number
-            WHERE excluded.time > latest.time
+            WHERE excluded.time > latest.time OR latest.time > $11
             """,
             cancellationToken,
             topic,
@@ -36,7 +37,8 @@ static class OutboxTable
             row.Sequence,
             row.Historical ? 1L : 0L,
             urgent ? 1L : 0L,
-            commit);
+            commit,
+            horizonMs);
 
     public static Task AddUrgentAsync(StoreTransaction transaction, ReadingRow row, long commit, CancellationToken cancellationToken) =>
         transaction.ExecuteAsync(

@@ -17,14 +17,20 @@ sealed class RowBatch
     readonly List<ReadingRow> urgent = [];
     readonly Dictionary<string, ReadingRow> newest = new(StringComparer.Ordinal);
     readonly HashSet<string> urgentTopics = new(StringComparer.Ordinal);
+    long horizonMs;
 
     public IReadOnlyList<ReadingRow> Rows => rows;
 
     /// <summary>Rows that a city topic could show: neither back-fill nor urgent nor overheard.</summary>
     public int LiveCount { get; private set; }
 
-    public void Clear()
+    /// <summary>The newest time of the block that was added last.</summary>
+    public long NewestMs { get; private set; }
+
+    /// <param name="horizonMs">What lies behind it no topic shows.</param>
+    public void Clear(long horizonMs)
     {
+        this.horizonMs = horizonMs;
         rows.Clear();
         LiveCount = 0;
         urgent.Clear();
@@ -42,6 +48,7 @@ sealed class RowBatch
         var historical = record.Lane == Lane.Backlog;
         var isUrgent = record.Class == SpoolClass.Urgent;
         var sequence = (long)record.Content!.Block.FirstSequence;
+        NewestMs = 0;
         rows.EnsureCapacity(rows.Count + readings.Length);
         ReadingRow best = default;
         var stream = -1;
@@ -55,11 +62,12 @@ sealed class RowBatch
 
             var row = new ReadingRow(streams[stream].Key, spool.Key, sequence++, unixOffsetMs + reading.BootTimeMs, reading.Value, clock.IsBounded && reading.Quality == Quality.Good ? Quality.UncertainTime : reading.Quality, historical, reading.Origin == Origin.Overheard);
             rows.Add(row);
+            NewestMs = Math.Max(NewestMs, row.TimeMs);
             if (row.Overheard)
                 continue;
             if (!historical && !isUrgent)
                 LiveCount++;
-            if (row.TimeMs > best.TimeMs)
+            if (row.TimeMs > best.TimeMs && row.TimeMs <= horizonMs)
                 best = row;
             if (isUrgent)
                 urgent.Add(row);
@@ -77,7 +85,7 @@ sealed class RowBatch
         await store.WriteRowsAsync(transaction, rows, cancellationToken);
         var commit = await OutboxTable.NextCommitAsync(transaction, cancellationToken);
         foreach (var (topic, row) in newest)
-            await OutboxTable.AddLatestAsync(transaction, topic, row, urgentTopics.Contains(topic), commit, cancellationToken);
+            await OutboxTable.AddLatestAsync(transaction, topic, row, urgentTopics.Contains(topic), commit, horizonMs, cancellationToken);
         foreach (var row in urgent)
             await OutboxTable.AddUrgentAsync(transaction, row, commit, cancellationToken);
     }

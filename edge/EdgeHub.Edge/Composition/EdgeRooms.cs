@@ -30,6 +30,8 @@ sealed class EdgeRooms : IDisposable
     readonly UplinkMetrics uplinkMetrics;
     readonly Announcer announcer;
 
+    public double ResendShare => uplinkMetrics.Resends.Value;
+
     public EdgeRooms(EdgeOptions options, BoxClock clock, Watchdog watchdog, TimeProvider time, ILoggerFactory logs, Func<GatewayStatus> status)
     {
         Clock = clock;

@@ -35,7 +35,7 @@ sealed class EdgeStatus(EdgeOptions options, StartCounter starts, TimeProvider t
             options.Gateway.Id,
             (long)time.GetElapsedTime(startedAt).TotalMilliseconds,
             [.. Rooms.Sampler.Sensors.Select(sensor => Of(sensor.Snapshot()))],
-            new UplinkReport(uplink.Condition.ToString(), uplink.ToString(), Rooms.Uplinks.Active.Broker, Rooms.Forwarder.LastAckAt is { } at ? (long)(time.GetUtcNow() - at).TotalMilliseconds : null, Rooms.Forwarder.InFlight, [.. Rooms.Uplinks.Ways.Select(Of)], (long)Rooms.Forwarder.Backlog.Records, (long?)Rooms.Forwarder.Backlog.Eta?.TotalMilliseconds),
+            new UplinkReport(uplink.Condition.ToString(), uplink.ToString(), Rooms.Uplinks.Active.Broker, Rooms.Forwarder.LastAckAt is { } at ? (long)(time.GetUtcNow() - at).TotalMilliseconds : null, Rooms.Forwarder.InFlight, [.. Rooms.Uplinks.Ways.Select(Of)], (long)Rooms.Forwarder.Backlog.Records, (long?)Rooms.Forwarder.Backlog.Eta?.TotalMilliseconds, Rooms.ResendShare),
             new SpoolReport(health.Condition.ToString(), health.Sentence, (long)health.RecordedReadings, (long)health.WaitingReadings, (long)health.TombstonedReadings, (long?)health.OldestWaitingAge?.TotalMilliseconds, health.JournalBytes) { Mirror = health.Mirror?.ToString(), Wear = Rooms.Wear.Report.ToString() },
             new ClockReport(clock.ToString(), ClockWatch.Sentence(clock)),
             new Dictionary<string, long> { ["unread"] = Rooms.Sampler.Sensors.Sum(sensor => sensor.Snapshot().Streams.Sum(stream => stream.Unread.Values.Sum())) })

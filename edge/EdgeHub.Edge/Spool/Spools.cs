@@ -266,6 +266,7 @@ public sealed partial class Spools : IDisposable
         journal.Continue(recovery.Last, recovery.LastCommit, recovery.Lineage);
         foreach (var grave in recovery.Lost)
             mourner.Mourn(grave);
+        closing.Count();
         keeper.Keep(sealNow: false);
         follower?.Measure();
     }

@@ -165,6 +165,10 @@ sealed partial class Sweeper(SpoolOptions options, SpoolBook book, MediaSet medi
         lock (book.Gate)
             foreach (var (id, numbers) in file.Numbers)
                 if (book.Find(id) is { IsLocal: false } spool)
+                {
+                    // Its last words are counted from it, at this start or a later one.
+                    if (!isTight && spool.IsLastOfClass && !book.Current.ContainsValue(spool))
+                        return false;
                     foreach (var range in numbers)
                     {
                         all += range.Count;
@@ -175,6 +179,7 @@ sealed partial class Sweeper(SpoolOptions options, SpoolBook book, MediaSet medi
                                 return false;
                         }
                     }
+                }
 
         return owed == 0 || (isTight && owed * OwedShare < all);
     }

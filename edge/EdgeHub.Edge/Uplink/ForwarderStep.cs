@@ -85,9 +85,10 @@ public sealed class ForwarderStep(ForwarderLimits limits, string? pinnedStore, i
             case ForwarderEvent.Sized sized when outstanding.Find(sized.Envelope) is { } flight:
                 flight.Bytes = sized.Bytes;
                 break;
-            case ForwarderEvent.Unreadable unreadable when outstanding.Find(unreadable.Envelope) is { } flight:
-                unconfirmed.Remove(flight.Envelope);
-                outstanding.Fail(flight, now, inSilence: false, split: true);
+            case ForwarderEvent.Unreadable unreadable:
+                unconfirmed.Remove(unreadable.Envelope);
+                if (outstanding.Find(unreadable.Envelope) is { } unsent)
+                    outstanding.Fail(unsent, now, inSilence: false, split: true);
                 outstanding.Sync(unreadable.Views, connected, now);
                 break;
             case ForwarderEvent.AckArrived arrived:

@@ -114,16 +114,11 @@ public sealed partial class MqttUplink(UplinkOptions options, string gateway, To
             using var limit = new CancellationTokenSource(options.KeepAlive * 1.5, time);
             using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, on.Ended.Token, stop);
             await on.Slots.Reader.ReadAsync(either.Token);
-            try
-            {
-                budget?.Add(topic.Length + payload.Length + DataBudget.OverheadBytes);
-                var result = await on.Client.PublishAsync(new MqttApplicationMessage { Topic = topic, PayloadSegment = new ArraySegment<byte>(payload), Retain = retain, QualityOfServiceLevel = MqttQualityOfServiceLevel.AtLeastOnce }, either.Token);
-                return (int)result.ReasonCode;
-            }
-            finally
-            {
-                on.Slots.Writer.TryWrite(default);
-            }
+            budget?.Add(topic.Length + payload.Length + DataBudget.OverheadBytes);
+            var result = await on.Client.PublishAsync(new MqttApplicationMessage { Topic = topic, PayloadSegment = new ArraySegment<byte>(payload), Retain = retain, QualityOfServiceLevel = MqttQualityOfServiceLevel.AtLeastOnce }, either.Token);
+            // Only the broker's word frees the slot: what was given up may still be unconfirmed there.
+            on.Slots.Writer.TryWrite(default);
+            return (int)result.ReasonCode;
         }
         catch (Exception e) when (e is MqttCommunicationException or ObjectDisposedException || (e is OperationCanceledException && !stop.IsCancellationRequested))
         {
@@ -240,6 +235,9 @@ public sealed partial class MqttUplink(UplinkOptions options, string gateway, To
     {
         try
         {
+            // The last word counts against the server's Receive Maximum as well; without room the will says it.
+            if (!on.Slots.Reader.TryRead(out _))
+                return;
             using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(2), time);
             await on.Client.PublishAsync(new MqttApplicationMessage { Topic = topics.Status(gateway), PayloadSegment = new ArraySegment<byte>(will), Retain = true, QualityOfServiceLevel = MqttQualityOfServiceLevel.AtLeastOnce }, limit.Token);
             await on.Client.DisconnectAsync(new MqttClientDisconnectOptions(), limit.Token);

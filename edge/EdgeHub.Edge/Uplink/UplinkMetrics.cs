@@ -27,12 +27,14 @@ public sealed class UplinkMetrics : IDisposable
         ArgumentNullException.ThrowIfNull(time);
         this.time = time;
         ratedAt = time.GetTimestamp();
+        Resends = new ResendShare(time);
         sent = meter.CreateCounter<long>("envelopes_sent", "{envelope}", "Envelopes sent, repeats included, by lane.");
         resent = meter.CreateCounter<long>("envelopes_resent", "{envelope}", "Envelopes that went again after a failure.");
         acks = meter.CreateCounter<long>("acks", "{ack}", "Acks that arrived, by outcome.");
         refused = meter.CreateCounter<long>("puback_failures", "{envelope}", "Envelopes the broker refused, by reason code.");
         switches = meter.CreateCounter<long>("switches", "{switch}", "Changes of the uplink that carries the records, by reason.");
         latency = meter.CreateHistogram<double>("ack_latency_seconds", "s", "From an envelope's sending to its ack, by lane.");
+        meter.CreateObservableGauge("resend_share", () => Resends.Value, "1", "Of the envelopes of about the last hour the share that went again.");
         meter.CreateObservableGauge("inflight_envelopes", () => InFlight, "{envelope}", "Envelopes sent and not acked.");
         meter.CreateObservableGauge("connected", () => Connected ? 1 : 0, "1", "1 while the broker is connected.");
         meter.CreateObservableGauge("waiting_records", () => (long)Waiting, "{record}", "Records recorded and not acked.");
@@ -48,6 +50,9 @@ public sealed class UplinkMetrics : IDisposable
         meter.CreateObservableGauge("data_used_bytes", () => uplinks.Ways.Where(way => way is { Budget: not null }).Select(way => Of(way, way.Budget!.Used)), "By", "Bytes of this day or month against the uplink's budget.");
         meter.CreateObservableGauge("data_budget_bytes", () => uplinks.Ways.Where(way => way is { Budget: not null }).Select(way => Of(way, way.Budget!.Allowance.Bytes)), "By", "The uplink's budget for a day or month.");
     }
+
+    /// <summary>What a bad line costs: a share of more than a hundredth is worth a look.</summary>
+    public ResendShare Resends { get; }
 
     public bool Connected { get; set; }
 
@@ -70,6 +75,7 @@ public sealed class UplinkMetrics : IDisposable
     public void Sent(Lane lane, int attempt)
     {
         sent.Add(1, Tag(lane));
+        Resends.Sent(attempt > 1);
         if (attempt > 1)
             resent.Add(1);
     }

@@ -6,6 +6,9 @@ namespace EdgeHub.Hosting.Status;
 /// <summary>A <see cref="StatusReport"/> as the technician reads it on a phone: one sentence first, then one line a thing.</summary>
 public static class StatusText
 {
+    /// <summary>Above it a line is worth a look.</summary>
+    const double ResendShareMax = 0.01;
+
     public static string Of(StatusReport report)
     {
         ArgumentNullException.ThrowIfNull(report);
@@ -25,6 +28,8 @@ public static class StatusText
         Line(text, "waiting", report.Spool.OldestAgeMs is { } oldest ? $"{report.Spool.WaitingReadings}, oldest {Age(oldest)}" : report.Spool.WaitingReadings.ToString(CultureInfo.InvariantCulture));
         if (report.Uplink.BacklogRecords > 0)
             Line(text, "backlog", $"{report.Uplink.BacklogRecords} records, {(report.Uplink.BacklogEtaMs is { } eta ? "gone in about " + Age(eta) : "standing still")}");
+        if (report.Uplink.ResendShare > ResendShareMax)
+            Line(text, "resent", string.Create(CultureInfo.InvariantCulture, $"{report.Uplink.ResendShare:0.0 %} of what was sent in the last hour went again - Check the signal, the broker's load and uplink.ackTimeout."));
         Line(text, "clock", report.Clock.State + Sentence(report.Clock.Sentence));
         foreach (var line in report.Lines ?? [])
             Line(text, "line", $"{line.Port} {line.State}{Sentence(line.Sentence)}");

@@ -60,6 +60,26 @@ public sealed class PostgresStoreTests(PostgresServer postgres) : ReadingStoreTe
 
     private protected override ValueTask CleanUpAsync() => ValueTask.CompletedTask;
 
+    [Theory(Timeout = TestMsMax)]
+    [InlineData("40P01")]
+    [InlineData("40001")]
+    public async Task A_batch_that_loses_against_another_is_tried_again_and_stored_once(string state)
+    {
+        // A sequence keeps what it counted though the transaction is rolled back: the first two tries fail.
+        await ExecuteAsync($"""
+            CREATE SEQUENCE tries;
+            CREATE FUNCTION lose() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF nextval('tries') <= 2 THEN RAISE EXCEPTION 'lost' USING ERRCODE = '{state}'; END IF; RETURN NULL; END $$;
+            CREATE TRIGGER lose AFTER INSERT ON reading_row FOR EACH STATEMENT EXECUTE FUNCTION lose();
+            """);
+        var box = new TestBox("gw-loses", 1);
+        box.AddCatalog();
+        box.AddBlock(count: 4);
+        var result = await CommitAsync(box.DeliverAll());
+        Assert.Equal((4, 0), (result.ReadingsStored, result.RecordsSetAside));
+        Assert.Equal(4, await RowsAsync("gw-loses"));
+        Assert.Equal(3, await CountAsync("SELECT last_value FROM tries"));
+    }
+
     private protected override Task RefuseValueAsync(double value) =>
         ExecuteAsync(FormattableString.Invariant($"ALTER TABLE reading_row ADD CONSTRAINT refuse CHECK (value <> {value})"));
 

@@ -87,6 +87,30 @@ public abstract class ReadingStoreTests : RetentionTests
     }
 
     [Fact(Timeout = TestMsMax)]
+    public async Task A_reading_of_the_year_9000_is_stored_and_told_and_silences_no_topic()
+    {
+        var box = new TestBox("gw-ahead", 5, offset: 221_000_000_000_000);
+        box.AddCatalog(streams: 1);
+        box.AddBlock(count: 2, value: 9);
+        box.AddBlock(count: 1, value: 99);
+        await CommitAsync(box.DeliverAll());
+        Assert.Equal(3, await RowsAsync("gw-ahead"));
+        Assert.Equal(0, await CountAsync("SELECT count(*) FROM latest WHERE topic LIKE '%pms1%' AND time > 220000000000000"));
+        Assert.Contains("gw-ahead has readings of 8973-", Assert.Single(await TextsAsync("SELECT text FROM event WHERE kind = 'clock-ahead'")), StringComparison.Ordinal);
+
+        // Its clock is set: the topic goes on, also where an older bridge had let the future in.
+        var after = new TestBox("gw-ahead", 6);
+        after.AddCatalog(streams: 1);
+        after.AddBlock(count: 1, value: 5);
+        await CommitAsync(after.DeliverAll());
+        Assert.Equal(1, await CountAsync("SELECT count(*) FROM latest WHERE value = 5"));
+        await ExecuteAsync("UPDATE latest SET time = 221000000000000");
+        after.AddBlock(count: 1, value: 6);
+        await CommitAsync(after.DeliverAll());
+        Assert.Equal(1, await CountAsync("SELECT count(*) FROM latest WHERE value = 6"));
+    }
+
+    [Fact(Timeout = TestMsMax)]
     public async Task The_store_id_is_born_once_and_stays()
     {
         var born = Store.StoreId;
@@ -162,6 +186,15 @@ public abstract class ReadingStoreTests : RetentionTests
         Assert.Equal((unknown, Store.StoreId), (answers[1].Ack.Spool, answers[1].Ack.Store));
         Assert.Equal([new NumberRange(2, 5)], answers[1].Ack.Missing);
         Assert.Empty(answers[0].Ack.Stored);
+    }
+
+    [Fact(Timeout = TestMsMax)]
+    public async Task What_a_box_delivered_under_its_old_name_is_not_asked_for_under_the_new_one()
+    {
+        var box = Filled("gw-old-name", blocks: 3);
+        await CommitAsync(box.Deliver(1, 3));
+        var status = new GatewayStatus("gw-new-name", true, "1", "boot", 0, "ok", new Dictionary<string, string>(), [new SpoolStatus(box.Spool, SpoolClass.Normal, 4, [new NumberRange(1, 4)], [])]);
+        Assert.Equal([new NumberRange(4, 4)], Assert.Single(await MissingQuery.FindAsync(Store, status, Stop)).Ack.Missing);
     }
 
     [Fact(Timeout = TestMsMax)]

@@ -86,6 +86,41 @@ public sealed class ReceiverTests : IAsyncLifetime
         Assert.Empty(broker.Acks("gw2"));
     }
 
+    [Theory(Timeout = TestMsMax)]
+    [InlineData("records")]
+    [InlineData("status")]
+    [InlineData("nonsense")]
+    public async Task Of_a_hundred_megabytes_the_first_one_is_kept_and_the_others_are_served(string kind)
+    {
+        store.Gate.SetResult();
+        await broker.SendAsync($"edgehub/v1/gw9/{kind}", new byte[100 << 20]);
+        await broker.SendAsync(Box("gw1").All());
+        await UntilAsync(() => broker.Acks("gw1").Count == 1 && broker.Acknowledged == 2);
+        await using var transaction = await store.BeginAsync(Stop);
+        var letter = Assert.Single(await transaction.QueryAsync("SELECT reason, length(bytes) FROM dead_letter", reader => (Reason: reader.GetString(0), Length: reader.GetInt64(1)), Stop));
+        Assert.Equal(WireLimits.PayloadBytesMax, letter.Length);
+        Assert.True(kind == "nonsense" || letter.Reason.Contains("104857600", StringComparison.Ordinal), letter.Reason);
+    }
+
+    [Fact(Timeout = TestMsMax)]
+    public async Task Ten_thousand_messages_of_nonsense_fill_no_table_and_take_nobody_elses_turn()
+    {
+        store.Gate.SetResult();
+        const int messages = 10_000;
+        var box = Box("gw1");
+        for (var i = 0; i < messages; i++)
+        {
+            await broker.SendAsync("edgehub/v1/gw9/records", [1]);
+            if (i == messages / 2)
+                await broker.SendAsync(box.All());
+        }
+
+        await UntilAsync(() => broker.Acks("gw1").Count == 1 && broker.Acknowledged == messages + 1);
+        await using var transaction = await store.BeginAsync(Stop);
+        Assert.Equal(1000, await transaction.NumberAsync("SELECT count(*) FROM dead_letter", Stop));
+        Assert.Equal(8, await transaction.NumberAsync("SELECT count(*) FROM reading", Stop));
+    }
+
     [Fact(Timeout = TestMsMax)]
     public async Task A_status_with_acked_records_that_are_not_there_is_answered_with_missing()
     {

@@ -20,7 +20,7 @@ public sealed class DaemonTests : IDisposable
     static readonly StatusReport Report = new(
         "Ok.", StatusSeverity.Ok, "1.0", "box-1", 61_000,
         [new SensorReport("pms1", "ok", "", [new StreamReport("pm2_5_ug_m3", 12.5, "ug/m3", "good", 900)])],
-        new UplinkReport("online", "", "mqtt://city:1883", 1_500, 2, [new WayReport("wan", "mqtt://city:1883", "LinkLost", "The connection was lost.", false, null, null), new WayReport("lte", "mqtt://city:8883", "Delivering", "", true, 3 << 20, "50 MiB a day")], 1200, 90_000), new SpoolReport("ok", "ok", 100, 3, 0, 2_000, 8 << 20), new ClockReport("Ntp", ""), new Dictionary<string, long> { ["acked"] = 97 });
+        new UplinkReport("online", "", "mqtt://city:1883", 1_500, 2, [new WayReport("wan", "mqtt://city:1883", "LinkLost", "The connection was lost.", false, null, null), new WayReport("lte", "mqtt://city:8883", "Delivering", "", true, 3 << 20, "50 MiB a day")], 1200, 90_000, 0.034), new SpoolReport("ok", "ok", 100, 3, 0, 2_000, 8 << 20), new ClockReport("Ntp", ""), new Dictionary<string, long> { ["acked"] = 97 });
 
     readonly DirectoryInfo directory = Directory.CreateTempSubdirectory("edgehub-daemon-");
     readonly FakeTimeProvider time = new();
@@ -130,7 +130,7 @@ public sealed class DaemonTests : IDisposable
     {
         var text = StatusText.Of(Report);
         Assert.StartsWith("Ok.", text, StringComparison.Ordinal);
-        foreach (var part in new[] { "box-1", "up 61 s", "online mqtt://city:1883", "1 s ago, 2 in flight", "3, oldest 2 s", "pms1: ok", "12.5 ug/m3", "900 ms ago" })
+        foreach (var part in new[] { "box-1", "up 61 s", "online mqtt://city:1883", "1 s ago, 2 in flight", "3, oldest 2 s", "pms1: ok", "12.5 ug/m3", "900 ms ago", "3.4 % of what was sent" })
             Assert.Contains(part, text, StringComparison.Ordinal);
     }
 

@@ -15,17 +15,66 @@ sealed class Closing(SpoolBook book, RecordReader reader)
     /// <summary>Books come each hour; a box that commits each second has some seven windows of records between them.</summary>
     const int WindowsMax = 32;
 
-    /// <summary>The last words that are still to be said.</summary>
-    public IReadOnlyList<Books> Take()
+    readonly Lock gate = new();
+    readonly List<Books> unsaid = [];
+
+    /// <summary>Counts while it can: before history goes, and again when a medium refused to be read.</summary>
+    public void Count()
     {
-        SpoolState[] unsaid;
+        Queue<SpoolState> ended;
         lock (book.Gate)
         {
-            unsaid = [.. book.Ended.Where(spool => !spool.IsLocal).Distinct()];
+            ended = new(book.Ended.Where(spool => !spool.IsLocal).Distinct());
             book.Ended.Clear();
         }
 
-        return [.. unsaid.Select(Of).OfType<Books>()];
+        while (ended.TryDequeue(out var spool))
+        {
+            if (Of(spool) is { } words)
+                lock (gate)
+                    unsaid.Add(words);
+            else if (Count(spool) is null && IsHeld(spool))
+                lock (book.Gate)
+                    book.Ended.Add(spool);
+            if (Unspoken(spool) is { } before)
+                ended.Enqueue(before);
+        }
+    }
+
+    // Of a first commit that was cut off behind the opening the last words on the spool before are missing.
+    SpoolState? Unspoken(SpoolState spool)
+    {
+        if (Count(spool) is not (_, null))
+            return null;
+        SpoolId? before = null;
+        reader.Read(spool, 1, 1, record =>
+        {
+            before = RecordCodec.TryDecode(record.Bytes, out _)?.Opening is { Predecessor.IsEmpty: false } opening ? SpoolId.Read(opening.Predecessor.Span) : null;
+            return false;
+        });
+        lock (book.Gate)
+            return before is { } id ? book.Find(id) : null;
+    }
+
+    /// <summary>The last words that are still to be said, each given once.</summary>
+    public IReadOnlyList<Books> Take()
+    {
+        Count();
+        lock (gate)
+        {
+            Books[] taken = [.. unsaid];
+            unsaid.Clear();
+            return taken;
+        }
+    }
+
+    // Some copy has it all, so what cannot be read now will be, or gets its tombstone.
+    bool IsHeld(SpoolState spool)
+    {
+        ulong head;
+        lock (book.Gate)
+            head = spool.Head;
+        return head > 0 && reader.Held(spool.Id).ContainsAll(new NumberRange(1, head));
     }
 
     /// <summary>Null when the spool has said it itself, or nothing can be said.</summary>
