@@ -13,6 +13,7 @@ sealed record Parameter(string Name, string Type, string Description, string Exa
     public static readonly Parameter Search = new("q", "string", "A part of gateway, sensor, quantity or site.", "pump");
     public static readonly Parameter From = new("from", "string", "The first time, ISO 8601 with zone, or a length of time before `to`. Default: a day before `to`.", "24h");
     public static readonly Parameter To = new("to", "string", "Until before this time, ISO 8601 with zone. Default: now.", "2026-11-24T00:00:00Z");
+    public static readonly Parameter At = new("at", "string", "The catalog as it was at this time, ISO 8601 with zone: the streams that the boxes named then. A description holds from its first reading (where the city has no dated one yet, from when it first heard of it) until the box's next. A page may be shorter than the limit, and even empty, while there is a `next`. Default: today's.", "2026-11-24T00:00:00Z");
     public static readonly Parameter Every = new("every", "string", "One line for each length of time (1s to 31d) instead of every reading.", "1h");
     public static readonly Parameter Aggregate = new("agg", "string", "Which figures a line has, of min, mean, max, count and last. Default: all.", "min,max");
     public static readonly Parameter Unit = new("unit", "string", "The unit, for a stream whose unit was once another. Default: that of today.", "ug/m3");

@@ -96,6 +96,9 @@ sealed class Question
         return (from.ToUnixTimeMilliseconds(), to.ToUnixTimeMilliseconds());
     }
 
+    /// <summary>A time in Unix milliseconds, or null where none is asked for.</summary>
+    public long? Moment(Parameter parameter) => Text(parameter).Length == 0 ? null : Time(parameter, now).ToUnixTimeMilliseconds();
+
     public TimeSpan? Length(Parameter parameter, TimeSpan minimum, TimeSpan maximum)
     {
         var text = Text(parameter);

@@ -78,7 +78,7 @@ public sealed class BridgeCommandLine(IReadOnlyDictionary<string, string> enviro
         acl.SetAction((result, token) => WithAsync(result, (options, stop) => AclAsync(options, result.GetValue(broker)!, result.GetValue(bridge)!, result.GetValue(platform)!, stop), token));
         var format = new Option<CatalogFormat>("--format") { Description = "ha: Home Assistant MQTT discovery. wot: W3C Thing Descriptions. sensorthings: OGC SensorThings entities.", Required = true };
         var part = new Option<string>("--area") { Description = "Only this area. Default: the whole city.", HelpName = "AREA", DefaultValueFactory = _ => "" };
-        var reached = new Option<Uri?>("--api") { Description = "Where the query API is reached, for the forms of Thing Descriptions. Default: its configured address.", HelpName = "URL" };
+        var reached = new Option<Uri?>("--api") { Description = "Where the query API is reached, for the forms of Thing Descriptions. Default: its configured address.", HelpName = "URL", CustomParser = CatalogVerb.Address };
         var export = new Command("export", "Print the catalog of all streams in the words of another system; works beside the daemon.") { format, part, reached };
         export.SetAction((result, token) => WithAsync(result, (options, stop) => CatalogVerb.ExportAsync(options, result.GetValue(format), result.GetValue(part)!, result.GetValue(reached), time, output, errors, stop), token));
         var catalog = new Command("catalog", "What the city measures.") { export };

@@ -1,3 +1,4 @@
+using System.CommandLine.Parsing;
 using System.Text.Json;
 using EdgeHub.CloudBridge.Api;
 using EdgeHub.CloudBridge.Api.Catalogs;
@@ -11,6 +12,16 @@ namespace EdgeHub.CloudBridge.Cli;
 static class CatalogVerb
 {
     static readonly JsonSerializerOptions Readable = new() { WriteIndented = true, Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    /// <summary>The value of <c>--api</c>.</summary>
+    public static Uri? Address(ArgumentResult argument)
+    {
+        var text = argument.Tokens.Count == 1 ? argument.Tokens[0].Value : "";
+        if (Uri.TryCreate(text, UriKind.Absolute, out var address) && (address.Scheme is "http" or "https"))
+            return address;
+        argument.AddError($"--api {text}: write where the API is reached, such as https://data.city.example/.");
+        return null;
+    }
 
     public static Task<int> ExportAsync(BridgeOptions options, CatalogFormat format, string area, Uri? api, TimeProvider time, TextWriter output, TextWriter errors, CancellationToken cancellationToken) =>
         BridgeDaemon.WithStoreAsync(

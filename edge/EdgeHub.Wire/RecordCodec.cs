@@ -41,8 +41,10 @@ public static class RecordCodec
     {
         if (catalog.Streams.Count is 0 or > WireLimits.StreamsPerCatalogMax)
             return $"a catalog has 1 to {WireLimits.StreamsPerCatalogMax} streams, this one {catalog.Streams.Count}";
-        if (catalog.Site.Length > WireLimits.TextLengthMax || catalog.Area.Length > WireLimits.TextLengthMax)
+        if (catalog.Site.Length > WireLimits.TextLengthMax || catalog.Area.Length > WireLimits.TextLengthMax || catalog.Owner.Length > WireLimits.TextLengthMax || catalog.Grid.Length > WireLimits.TextLengthMax)
             return "a text of the catalog is too long";
+        if (!IsPlace(catalog.Position))
+            return "the catalog's position is none";
         foreach (var stream in catalog.Streams)
         {
             if (!Identifiers.IsId(stream.Sensor) || !Identifiers.IsQuantity(stream.Quantity))
@@ -51,10 +53,22 @@ public static class RecordCodec
                 return "a text of the catalog is too long";
             if (stream.Calibration is { } calibration && (calibration.Scale.Length > WireLimits.TextLengthMax || calibration.Offset.Length > WireLimits.TextLengthMax))
                 return "a text of the catalog is too long";
+            if (!IsPlace(stream.Position))
+                return "a stream of the catalog has a position that is none";
+            if (stream.HasAccuracy && !(double.IsFinite(stream.Accuracy) && stream.Accuracy > 0))
+                return "a stream of the catalog has an accuracy that is none";
+            if (stream.Sampling is { } sampling && !IsSampling(sampling))
+                return "a stream of the catalog has a sampling that is none";
         }
 
         return null;
     }
+
+    static bool IsPlace(Position? position) =>
+        position is null || (Math.Abs(position.Longitude) <= 180 && Math.Abs(position.Latitude) <= 90 && double.IsFinite(position.Height));
+
+    static bool IsSampling(Sampling sampling) =>
+        sampling is { IntervalMs: <= WireLimits.SamplingMsMax, HeartbeatMs: <= WireLimits.SamplingMsMax } && double.IsFinite(sampling.Deadband) && sampling.Deadband >= 0;
 
     static string? CheckBooks(Books books) =>
         books.Recorded.Count > WireLimits.CountsPerRecordMax || books.Unread.Count > WireLimits.CountsPerRecordMax ? "too many counts"

@@ -27,6 +27,9 @@ public static class WireLimits
     /// <summary>Characters of any text field of a record.</summary>
     public const int TextLengthMax = 256;
 
+    /// <summary>Interval and heartbeat of a stream: ten years.</summary>
+    public const ulong SamplingMsMax = 3650UL * 24 * 3600 * 1000;
+
     /// <summary>Nesting of JSON messages.</summary>
     public const int DepthMax = 8;
 

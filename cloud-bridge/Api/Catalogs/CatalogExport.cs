@@ -12,7 +12,7 @@ public static class CatalogExport
     /// <returns>Null when there are more than <see cref="StreamsMax"/> streams.</returns>
     public static async Task<JsonArray?> ReadAsync(IStoreReader store, StreamFilter filter, CatalogFormat format, string cityPrefix, Uri api, CancellationToken cancellationToken)
     {
-        var (streams, more) = await StreamQuery.ReadAsync(store, filter, null, onlyWithValue: false, StreamsMax, cancellationToken);
+        var (streams, more) = await CatalogQuery.NowAsync(store, filter, null, StreamsMax, cancellationToken);
         if (more)
             return null;
         var entries = streams.Select(CatalogEntry.Of);

@@ -10,6 +10,8 @@ public static class StreamQuery
     /// <summary>A stream whose description changed has a row for each; of them the one with the newest reading counts.</summary>
     const int RowsPerStream = 4;
 
+    internal const string Described = "g.id, s.sensor, s.quantity, s.unit, s.site, s.area, CASE s.class WHEN 1 THEN 'urgent' ELSE 'normal' END, s.classification, s.model, s.topic, s.first_seen";
+
     /// <param name="after">Only those behind this one.</param>
     /// <returns>At most <paramref name="countMax"/>, and whether there are more.</returns>
     public static async Task<(IReadOnlyList<StreamInfo> Streams, bool More)> ReadAsync(IStoreReader store, StreamFilter filter, StreamId? after, bool onlyWithValue, int countMax, CancellationToken cancellationToken)
@@ -25,12 +27,12 @@ public static class StreamQuery
         await using var transaction = await store.BeginAsync(cancellationToken);
         var rows = await transaction.QueryAsync(
             $"""
-            SELECT g.id, s.sensor, s.quantity, s.unit, s.site, s.area, CASE s.class WHEN 1 THEN 'urgent' ELSE 'normal' END, s.classification, s.model, s.topic, s.first_seen,
+            SELECT {Described},
                 l.time, l.value, l.quality, l.historical, p.id, l.sequence
             FROM stream s JOIN gateway g ON g.key = s.gateway LEFT JOIN latest l ON l.topic = s.topic AND l.stream = s.key LEFT JOIN spool p ON p.key = l.spool
             WHERE {conditions.Text} ORDER BY g.id, s.sensor, s.quantity, coalesce(l.time, 0), s.key LIMIT {rowsMax.ToString(CultureInfo.InvariantCulture)}
             """,
-            Read,
+            reader => Read(reader, reader.IsDBNull(11) ? null : ReadingInfo.Of(reader.GetInt64(11), reader.IsDBNull(12) ? null : reader.GetDouble(12), (int)reader.GetInt64(13), reader.GetInt64(14) != 0, SpoolId.Read((byte[])reader[15]).ToString(), reader.GetInt64(16))),
             cancellationToken,
             conditions.Values);
         var streams = new List<StreamInfo>();
@@ -46,7 +48,8 @@ public static class StreamQuery
         return streams.Count > countMax ? (streams[..countMax], true) : (streams, more);
     }
 
-    static StreamInfo Read(DbDataReader reader) => new(
+    /// <summary>A row that begins with <see cref="Described"/>.</summary>
+    internal static StreamInfo Read(DbDataReader reader, ReadingInfo? latest) => new(
         new StreamId(reader.GetString(0), reader.GetString(1), reader.GetString(2)).ToString(),
         reader.GetString(0),
         reader.GetString(1),
@@ -59,5 +62,5 @@ public static class StreamQuery
         reader.GetString(8),
         reader.GetString(9),
         UtcText.Of(reader.GetInt64(10)),
-        reader.IsDBNull(11) ? null : ReadingInfo.Of(reader.GetInt64(11), reader.IsDBNull(12) ? null : reader.GetDouble(12), (int)reader.GetInt64(13), reader.GetInt64(14) != 0, SpoolId.Read((byte[])reader[15]).ToString(), reader.GetInt64(16)));
+        latest);
 }

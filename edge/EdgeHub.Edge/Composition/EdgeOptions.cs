@@ -4,12 +4,17 @@ using EdgeHub.Edge.Uplink;
 using EdgeHub.Hosting.Http;
 using EdgeHub.Hosting.Logging;
 using EdgeHub.Hosting.Settings;
+using EdgeHub.Wire;
+using EdgeHub.Wire.Proto;
 
 namespace EdgeHub.Edge.Composition;
 
 /// <summary>The whole of <c>edgehub.json</c>. Each room reads its own section; here they only meet.</summary>
 sealed record EdgeOptions
 {
+    /// <summary>A record, less what its opening takes.</summary>
+    const int CatalogBytesMax = WireLimits.RecordBytesMax - 1024;
+
     public required GatewayOptions Gateway { get; init; }
 
     /// <summary>Everything the daemon writes lies under it.</summary>
@@ -46,8 +51,13 @@ sealed record EdgeOptions
             Log = LogOptions.Read(root.Section("log")),
         };
         root.RejectUnknown();
+        if (options.Catalog().CalculateSize() is > CatalogBytesMax and var bytes)
+            root.Error("sensors", null, $"their catalog would have {bytes} bytes, and a record holds {CatalogBytesMax}.", "Shorten site, model and classification, or share the sensors out to two boxes.");
         return options;
     }
+
+    /// <summary>What the streams of this configuration are.</summary>
+    public Catalog Catalog() => SensorCatalog.Build(Sensors.Sensors, Gateway.Site, Gateway.Area, Gateway.Position, Gateway.Owner, Gateway.Grid);
 
     static SpoolOptions ReadSpool(SettingsSection section, string data)
     {

@@ -35,7 +35,7 @@ sealed class EdgeRooms : IDisposable
     public EdgeRooms(EdgeOptions options, BoxClock clock, Watchdog watchdog, TimeProvider time, ILoggerFactory logs, Func<GatewayStatus> status)
     {
         Clock = clock;
-        Catalog = SensorCatalog.Build(options.Sensors.Sensors, options.Gateway.Site, options.Gateway.Area);
+        Catalog = options.Catalog();
         var written = new WrittenBytes();
         try
         {

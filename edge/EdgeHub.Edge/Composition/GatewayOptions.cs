@@ -1,6 +1,8 @@
+using EdgeHub.Edge.Sensors;
 using EdgeHub.Edge.Uplink;
 using EdgeHub.Hosting.Settings;
 using EdgeHub.Wire;
+using EdgeHub.Wire.Proto;
 
 namespace EdgeHub.Edge.Composition;
 
@@ -18,11 +20,29 @@ sealed record GatewayOptions
     /// <summary>County, street and community (GB/T 2260 and CJ/T 349 codes), parted by slashes; empty where unknown.</summary>
     public string Area { get; init; } = "";
 
-    /// <summary>Reads <c>gateway</c>: <c>id</c>, <c>site</c>, <c>area</c>. Without an id the box takes one from its machine-id.</summary>
+    /// <summary>Null where nobody wrote it.</summary>
+    public Position? Position { get; init; }
+
+    /// <summary>Who answers for the data; empty where nobody wrote it.</summary>
+    public string Owner { get; init; } = "";
+
+    /// <summary>Code of the management grid cell; empty where unknown.</summary>
+    public string Grid { get; init; } = "";
+
+    /// <summary>Reads <c>gateway</c>: <c>id</c>, <c>site</c>, <c>area</c>, <c>position</c>, <c>owner</c>, <c>grid</c>. Without an id the box takes one from its machine-id.</summary>
     public static GatewayOptions Read(SettingsSection section, string machineIdFile = GatewayIdentity.MachineIdFile)
     {
         ArgumentNullException.ThrowIfNull(section);
-        var options = new GatewayOptions { Id = ReadId(section, machineIdFile), Site = Identifier(section, "site", "site"), Area = ReadArea(section) };
+        section.Know("grid");
+        var options = new GatewayOptions
+        {
+            Id = ReadId(section, machineIdFile),
+            Site = Identifier(section, "site", "site"),
+            Area = ReadArea(section),
+            Position = PositionReader.Read(section),
+            Owner = SensorReader.Limited(section, "owner"),
+            Grid = section.Has("grid") ? Identifier(section, "grid", "") : "",
+        };
         section.RejectUnknown();
         return options;
     }

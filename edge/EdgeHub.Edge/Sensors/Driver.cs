@@ -42,6 +42,9 @@ public sealed record Driver
     /// <summary>How often a value is due unless the sensor says so itself.</summary>
     public TimeSpan Interval { get; init; } = TimeSpan.FromSeconds(1);
 
+    /// <summary>Whether it reports a change at once, beside the values that are due.</summary>
+    public bool TellsChanges { get; init; }
+
     /// <summary>Its own part of a sensor's section. What is wrong lands in the section's errors; the answer is then not used.</summary>
     public required Func<SettingsSection, DriverLibraries, DriverSettings> Read { get; init; }
 

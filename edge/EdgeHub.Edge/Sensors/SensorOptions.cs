@@ -29,6 +29,9 @@ public sealed record SensorOptions
     /// <summary>Where the sensor stands, when that is not the box's site.</summary>
     public string Site { get; init; } = "";
 
+    /// <summary>Where it stands on the earth, when that is not the box's position.</summary>
+    public Position? Position { get; init; }
+
     /// <summary>Make and model for the reader of a chart; by default what the driver or profile says.</summary>
     public string Model { get; init; } = "";
 

@@ -31,6 +31,7 @@ static class SensorReader
         var classification = Limited(section, "classification");
         var site = Limited(section, "site");
         var model = Limited(section, "model");
+        var position = PositionReader.Read(section);
         if (driver is null)
             return null;
         var settings = driver.Read(section, libraries);
@@ -47,6 +48,7 @@ static class SensorReader
             SpoolClass = spoolClass,
             Classification = classification,
             Site = site,
+            Position = position,
             Model = model.Length > 0 ? model : settings.Model,
             Settings = settings,
             Rules = rules,

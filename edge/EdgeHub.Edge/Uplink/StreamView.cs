@@ -4,7 +4,18 @@ using EdgeHub.Wire.Proto;
 namespace EdgeHub.Edge.Uplink;
 
 /// <summary>One stream of a <see cref="CatalogView"/>.</summary>
-sealed record StreamView(string Sensor, string Quantity, string Unit, string Class, string Classification, string Site, string Model, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] CalibrationView? Calibration)
+sealed record StreamView(
+    string Sensor,
+    string Quantity,
+    string Unit,
+    string Class,
+    string Classification,
+    string Site,
+    string Model,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] CalibrationView? Calibration,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] PositionView? Position,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] SamplingView? Sampling,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] double? Accuracy)
 {
     public static StreamView Of(Wire.Proto.Stream stream) => new(
         stream.Sensor,
@@ -14,5 +25,8 @@ sealed record StreamView(string Sensor, string Quantity, string Unit, string Cla
         stream.Classification,
         stream.Site,
         stream.Model,
-        CalibrationView.Of(stream.Calibration));
+        CalibrationView.Of(stream.Calibration),
+        PositionView.Of(stream.Position),
+        SamplingView.Of(stream.Sampling),
+        stream.HasAccuracy ? stream.Accuracy : null);
 }

@@ -64,7 +64,12 @@ sealed class TestBox
         var catalog = new Catalog { Site = site, Area = area };
         for (var i = 0; i < streams; i++)
             catalog.Streams.Add(new EdgeHub.Wire.Proto.Stream { Sensor = $"pms{i + 1}", Quantity = "pm2_5", Unit = unit, SpoolClass = spoolClass, Classification = "general-2", Model = "pms5003" });
-        StreamCount = streams;
+        return AddCatalog(catalog);
+    }
+
+    public ulong AddCatalog(Catalog catalog)
+    {
+        StreamCount = catalog.Streams.Count;
         return CatalogNumber = Add(new Record { Catalog = catalog });
     }
 

@@ -28,6 +28,11 @@ public sealed class SensorsOptionsTests
         { """{ "id": "a", "driver": "pms5003", "port": "serial:/dev/ttyUSB0", "interval": "1ms" }""", "sensors[0].interval", "range" },
         { """{ "id": "a", "driver": "pms5003", "port": "serial:/dev/ttyUSB0", "adress": 3 }""", "sensors[0].adress", "not known" },
         { """{ "id": "a", "driver": "pms5003", "port": "serial:/dev/ttyUSB0", "class": "secret" }""", "sensors[0].class = secret", "urgent" },
+        { """{ "id": "a", "driver": "pms5003", "port": "serial:/dev/ttyUSB0", "position": { "longitude": 30.27, "latitude": 120.12 } }""", "sensors[0].position.latitude = 120.12", "from -90 to 90" },
+        { """{ "id": "a", "driver": "pms5003", "port": "serial:/dev/ttyUSB0", "position": { "longitude": 120.12 } }""", "sensors[0].position.latitude", "required" },
+        { """{ "id": "a", "driver": "pms5003", "port": "serial:/dev/ttyUSB0", "position": { "longitude": 120.12, "latitude": 30.27, "heigth": 3 } }""", "sensors[0].position.heigth", "Did you mean height?" },
+        { """{ "id": "a", "driver": "sds011", "port": "serial:/dev/ttyUSB0", "streams": [ { "quantity": "pm2_5", "accuracy": 0 } ] }""", "sensors[0].streams[0].accuracy = 0", "no instrument is exact" },
+        { """{ "id": "a", "driver": "sds011", "port": "serial:/dev/ttyUSB0", "streams": [ { "quantity": "pm2_5", "accuracy": "10%" } ] }""", "sensors[0].streams[0].accuracy = 10%", "Write a number" },
         { """{ "id": "a", "driver": "modbus", "port": "tcp:box:502", "profile": "noise-meter" }""", "sensors[0].address", "required" },
         { """{ "id": "a", "driver": "modbus", "port": "tcp:box:502", "profile": "noise-meter", "address": 248 }""", "sensors[0].address = 248", "247" },
         { """{ "id": "a", "driver": "modbus", "port": "tcp:box", "profile": "noise-meter", "address": 1 }""", "sensors[0].port", "host and port" },
@@ -76,6 +81,37 @@ public sealed class SensorsOptionsTests
             "calibration":{"scale":"0.92","offset":"-1.5","validFrom":"2026-11-01T00:00:00+00:00"}
             """.Trim(), json, StringComparison.Ordinal);
         Assert.Single(System.Text.RegularExpressions.Regex.Matches(json, "calibration"));
+    }
+
+    [Fact]
+    public void A_box_tells_where_it_stands_whose_it_is_and_how_each_value_comes()
+    {
+        var document = SettingsDocument.FromText(
+            """
+            { "gateway": { "id": "box", "position": { "longitude": 120.126, "latitude": 30.274, "height": 12 }, "owner": "Water works", "grid": "330106005012007" }, "uplink": { "broker": "mqtt://127.0.0.1:9" },
+              "sensors": [ { "id": "air", "driver": "sds011", "port": "serial:/dev/ttyUSB0", "interval": "2s", "streams": [ { "quantity": "pm2_5", "accuracy": 10, "deadband": 2, "heartbeat": "5m" } ] },
+                           { "id": "door", "driver": "gpio-input", "port": "gpio:0/17", "position": { "longitude": 120.127, "latitude": 30.275 } } ] }
+            """,
+            "test",
+            "NONE__",
+            new Dictionary<string, string>());
+        var catalog = EdgeHub.Edge.Composition.EdgeOptions.Read(document, new Dictionary<string, string>()).Catalog();
+        Assert.Empty(document.Errors);
+        Assert.Equal((new Position { Longitude = 120.126, Latitude = 30.274, Height = 12 }, "Water works", "330106005012007"), (catalog.Position, catalog.Owner, catalog.Grid));
+        var (pm, door) = (catalog.Streams[0], catalog.Streams[2]);
+        Assert.Equal((10.0, new Sampling { IntervalMs = 2000, Deadband = 2, HeartbeatMs = 300_000 }), (pm.Accuracy, pm.Sampling));
+        Assert.Null(pm.Position);
+        Assert.Equal((false, new Sampling { IntervalMs = 60_000, OnChange = true }, new Position { Longitude = 120.127, Latitude = 30.275 }), (door.HasAccuracy, door.Sampling, door.Position));
+        Assert.Equal(new EdgeHub.Edge.Uplink.PositionView(120.126, 30.274, 12), EdgeHub.Edge.Uplink.PositionView.Of(catalog.Position));
+    }
+
+    [Fact]
+    public void A_catalog_that_no_record_holds_is_refused_before_the_start()
+    {
+        var sensors = string.Join(", ", Enumerable.Range(0, 256).Select(i => $$"""{ "id": "air-{{i}}", "driver": "pms5003", "port": "serial:/dev/ttyUSB{{i}}", "model": "{{new string('m', 200)}}" }"""));
+        var document = SettingsDocument.FromText($$"""{ "gateway": { "id": "box" }, "sensors": [ {{sensors}} ] }""", "test", "NONE__", new Dictionary<string, string>());
+        EdgeHub.Edge.Composition.EdgeOptions.Read(document, new Dictionary<string, string>());
+        Assert.Contains("Shorten site, model", Assert.Single(document.Errors, error => error.Key == "sensors").Fix, StringComparison.Ordinal);
     }
 
     [Theory]

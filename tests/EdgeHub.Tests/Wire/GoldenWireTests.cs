@@ -22,6 +22,34 @@ public sealed class GoldenWireTests
         Assert.Equal(record, RecordCodec.TryDecode(GoldenFile.Read($"wire/record-{kind}.bin"), out _));
     }
 
+    [Theory]
+    [InlineData("longitude", "position")]
+    [InlineData("latitude", "position")]
+    [InlineData("height", "position")]
+    [InlineData("accuracy", "accuracy")]
+    [InlineData("deadband", "sampling")]
+    [InlineData("interval", "sampling")]
+    [InlineData("owner", "too long")]
+    [InlineData("grid", "too long")]
+    public void A_catalog_that_tells_nonsense_is_a_reason_and_never_an_exception(string part, string says)
+    {
+        var catalog = Samples.Placed();
+        switch (part)
+        {
+            case "longitude": catalog.Position.Longitude = 181; break;
+            case "latitude": catalog.Position.Latitude = double.NaN; break;
+            case "height": catalog.Streams[1].Position.Height = double.PositiveInfinity; break;
+            case "accuracy": catalog.Streams[0].Accuracy = 0; break;
+            case "deadband": catalog.Streams[0].Sampling.Deadband = -1; break;
+            case "interval": catalog.Streams[0].Sampling.IntervalMs = ulong.MaxValue; break;
+            case "owner": catalog.Owner = new string('x', WireLimits.TextLengthMax + 1); break;
+            default: catalog.Grid = new string('x', WireLimits.TextLengthMax + 1); break;
+        }
+
+        Assert.Null(RecordCodec.TryDecode(new Record { Catalog = catalog }.ToByteArray(), out var reason));
+        Assert.Contains(says, reason, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void An_envelope_of_the_first_day_is_still_read()
     {

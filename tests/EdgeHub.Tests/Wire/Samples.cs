@@ -40,6 +40,17 @@ static class Samples
         },
     };
 
+    public static Catalog Placed()
+    {
+        var catalog = Catalog();
+        (catalog.Position, catalog.Owner, catalog.Grid) = (new Position { Longitude = 120.126, Latitude = 30.274, Height = 12 }, "Water works", "330106005012007");
+        catalog.Streams[0].Sampling = new Sampling { IntervalMs = 1000, Deadband = 2, HeartbeatMs = 600_000 };
+        catalog.Streams[0].Accuracy = 10;
+        catalog.Streams[1].Position = new Position { Longitude = 120.127, Latitude = 30.275 };
+        catalog.Streams[1].Sampling = new Sampling { IntervalMs = 60_000, OnChange = true };
+        return catalog;
+    }
+
     public static readonly Reading[] Mixed =
     [
         new(0, 1_000, 12, Quality.UncertainWarmUp),
@@ -62,6 +73,7 @@ static class Samples
     /// <summary>What came to the records after their first day; not in the envelope of that day.</summary>
     public static IEnumerable<(string Name, Record Record)> LaterRecords()
     {
+        yield return ("catalog-placed", new Record { Catalog = Placed() });
         yield return ("block-overheard", new Record { Block = new BlockEncoder().Encode(Stamped, 4, 1, 1, Clock) });
         yield return ("aggregates-overheard", new Record { Aggregates = new Aggregates { Spool = Bytes(Spool), CatalogNumber = 1, BootId = Bytes(new SpoolId(Boot)), Minutes = { new Minute { Stream = 1, BootTimeMs = 60_000, Minimum = 3, Mean = 4.5, Maximum = 6, Count = 60, Origin = Origin.Overheard } } } });
     }

@@ -25,6 +25,7 @@ static class ContactDriver
             new("holdOff", "duration", "0s", "For motion detectors: how long it must be quiet before the state is 0 again, up to 10m."),
         ],
         Interval = TimeSpan.FromSeconds(60),
+        TellsChanges = true,
         Read = Read,
         Loop = GpioLoop.Over,
     };

@@ -18,6 +18,7 @@ static class OutputDriver
             new("longestOn", "duration", "0s", "After so long out of its safe state it goes back by itself, up to 24h; 0s for never."),
         ],
         Interval = TimeSpan.FromSeconds(60),
+        TellsChanges = true,
         Read = (section, _) => new OutputSettings([new SensorQuantity(QuantityKey.Read(section, "state"), "1", 0, 1)], section.Flag("safe", false), section.Duration("longestOn", TimeSpan.Zero, TimeSpan.Zero, LongestOnMax)),
         Loop = GpioLoop.Over,
     };

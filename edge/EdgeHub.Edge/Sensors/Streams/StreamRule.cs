@@ -24,6 +24,9 @@ public sealed record StreamRule(string Quantity)
     /// <summary>After so long a value is reported in any case. Default 10 min.</summary>
     public TimeSpan Heartbeat { get; init; } = HeartbeatDefault;
 
+    /// <summary>The true value is within this of the one reported, in the stream's unit; null where nobody said.</summary>
+    public double? Accuracy { get; init; }
+
     public static readonly TimeSpan HeartbeatDefault = TimeSpan.FromMinutes(10);
 
     public bool IsCalibrated => Scale != 1 || Offset != 0;

@@ -37,6 +37,7 @@ static class StreamRuleReader
 
     static StreamRule Read(SettingsSection section, string quantity)
     {
+        section.Know("accuracy");
         var rule = new StreamRule(quantity)
         {
             Scale = Decimal(section, "scale", 1, ScaleMax),
@@ -46,9 +47,12 @@ static class StreamRuleReader
             Maximum = section.Has("maximum") ? section.Number("maximum", 0, -RangeMax, RangeMax) : double.PositiveInfinity,
             Deadband = section.Has("deadband") ? section.Number("deadband", 0, 0, RangeMax) : null,
             Heartbeat = section.Duration("heartbeat", StreamRule.HeartbeatDefault, HeartbeatMin, HeartbeatMax),
+            Accuracy = section.Has("accuracy") ? section.Number("accuracy", 1, 0, RangeMax) : null,
         };
         if (rule.Scale == 0)
             section.Error("scale", "0", "a scale of 0 makes every value the same.", "Write another number, or leave it out.");
+        if (rule.Accuracy == 0)
+            section.Error("accuracy", "0", "no instrument is exact.", "Write how far off a value may be, in the stream's unit, or leave it out.");
         if (rule.Minimum > rule.Maximum)
             section.Error("minimum", null, "minimum is above maximum.", "Swap them.");
         if (section.Has("heartbeat") && !section.Has("deadband"))

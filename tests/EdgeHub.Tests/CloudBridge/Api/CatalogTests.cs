@@ -1,5 +1,11 @@
 using System.Text.Json.Nodes;
 using EdgeHub.CloudBridge.Api.Catalogs;
+using EdgeHub.CloudBridge.Composition;
+using EdgeHub.CloudBridge.Store;
+using EdgeHub.CloudBridge.Store.Commits;
+using EdgeHub.Tests.DeviceSims;
+using EdgeHub.Tests.EndToEnd;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace EdgeHub.Tests.CloudBridge.Api;
 
@@ -60,7 +66,7 @@ public sealed class CatalogTests
         foreach (var thing in (await city.GetAsync("/api/v1/catalog/export?format=wot", Stop)).AsArray())
         {
             // TD 1.1, 5.3.1.1: context, title, security and its definitions; 5.3.4.2: each form has a target.
-            Assert.Equal("https://www.w3.org/2022/wot/td/v1.1", QueryTests.Text(thing!, "@context"));
+            Assert.Equal("https://www.w3.org/2022/wot/td/v1.1", (string?)thing!["@context"]![0]);
             Assert.NotEmpty(QueryTests.Text(thing!, "title"));
             Assert.NotNull(thing!["securityDefinitions"]![QueryTests.Text(thing, "security")]!["scheme"]);
             Assert.NotEmpty(thing["properties"]!.AsObject());
@@ -93,6 +99,75 @@ public sealed class CatalogTests
             }
         }
     }
+
+    [Fact(Timeout = TestMsMax)]
+    public async Task Position_owner_sampling_and_accuracy_stand_in_each_format()
+    {
+        await using var city = await CityStand.StartAsync(null, Stop);
+        await city.CommitAsync(Placed().DeliverAll());
+        var entries = QueryTests.Items(await city.GetAsync("/api/v1/catalog", Stop));
+        Assert.Equal(
+            ["""open {"longitude":120.127,"latitude":30.275} Water works 330106005012007 {"intervalMs":60000,"onChange":true} """, """pm2_5 {"longitude":120.126,"latitude":30.274,"height":12} Water works 330106005012007 {"intervalMs":1000,"onChange":false,"deadband":2,"heartbeatMs":600000} 10"""],
+            entries.Select(entry => $"{entry["quantity"]} {entry["position"]!.ToJsonString()} {entry["owner"]} {entry["grid"]} {entry["sampling"]!.ToJsonString()} {entry["accuracy"]}"));
+
+        // Home Assistant shows an entity with these attributes on its map, and lets a value go that is not renewed.
+        var payloads = (await city.GetAsync("/api/v1/catalog/export?format=ha", Stop)).AsArray().Select(document => document!["payload"]!).ToList();
+        Assert.Equal(["{{ dict(value_json, longitude=120.127, latitude=30.275) | tojson }}", "{{ dict(value_json, longitude=120.126, latitude=30.274) | tojson }}"], payloads.Select(payload => QueryTests.Text(payload, "json_attributes_template")));
+        Assert.Equal([240, 1860], payloads.Select(payload => (int)payload["expire_after"]!));
+
+        var things = (await city.GetAsync("/api/v1/catalog/export?format=wot", Stop)).AsArray();
+        var air = things.Single(thing => QueryTests.Text(thing!, "title") == "lane-7 pms1")!;
+        Assert.Equal((120.126, 30.274, 12.0, "Water works"), ((double)air["geo:long"]!, (double)air["geo:lat"]!, (double)air["geo:alt"]!, QueryTests.Text(air, "dct:rightsHolder")));
+        Assert.Equal((1000, 10.0), ((int)air["properties"]!["pm2_5"]!["edgehub:intervalMs"]!, (double)air["properties"]!["pm2_5"]!["properties"]!["latest"]!["properties"]!["value"]!["edgehub:accuracy"]!));
+        // TD 1.1, 7.1: each prefix is bound in the context.
+        var bound = air["@context"]![1]!.AsObject().Select(member => member.Key).ToList();
+        Assert.All(Prefixes(air), prefix => Assert.Contains(prefix, bound));
+
+        // A Thing has one Location: the door, which stands apart, is a Thing of its own.
+        var entities = (await city.GetAsync("/api/v1/catalog/export?format=sensorthings", Stop)).AsArray();
+        Assert.Equal(["lane-7.door1 [120.127,30.275]", "lane-7 [120.126,30.274,12]"], entities.Select(thing => $"{thing!["name"]} {Assert.Single(thing["Locations"]!.AsArray())!["location"]!["coordinates"]!.ToJsonString()}"));
+        Assert.All(entities, thing => Assert.All(["name", "description", "encodingType"], mandatory => Assert.NotEmpty(QueryTests.Text(thing!["Locations"]![0]!, mandatory))));
+        Assert.Equal(("Water works", "330106005012007", 10.0, 600_000), (QueryTests.Text(entities[1]!["properties"]!, "owner"), QueryTests.Text(entities[1]!["properties"]!, "grid"), (double)entities[1]!["Datastreams"]![0]!["properties"]!["accuracy"]!, (int)entities[1]!["Datastreams"]![0]!["properties"]!["heartbeatMs"]!));
+    }
+
+    [Fact(Timeout = TestMsMax)]
+    public async Task The_catalog_is_printed_by_a_process_of_its_own()
+    {
+        using var scratch = new ScratchDirectory();
+        var file = scratch.File("bridge.json");
+        await System.IO.File.WriteAllTextAsync(file, new JsonObject { ["store"] = new JsonObject { ["file"] = scratch.File("city.db") } }.ToJsonString(), Stop);
+        // The bridge's own store stays open meanwhile, as beside the daemon.
+        await using var store = await BridgeServices.OpenStoreAsync(new StoreOptions { File = scratch.File("city.db") }, TimeProvider.System, Stop);
+        await new Committer(store, TimeProvider.System, NullLogger<Committer>.Instance).CommitAsync([.. Placed().DeliverAll()], [], [], Stop);
+        foreach (var (format, says) in new[] { ("ha", "homeassistant/sensor/edgehub_lane_7_pms1_pm2_5/config"), ("wot", "http://api.city/"), ("sensorthings", "application/geo+json") })
+        {
+            var (code, lines) = await Programs.RunAsync(Programs.Bridge, ["catalog", "export", "--config", file, "--format", format, "--area", "330106/005", "--api", "http://api.city/"], Stop);
+            Assert.Equal(0, code);
+            var text = string.Join('\n', lines);
+            Assert.Equal(2, JsonNode.Parse(text)!.AsArray().Count);
+            Assert.Contains(says, text, StringComparison.Ordinal);
+        }
+
+        var (elsewhere, nothing) = await Programs.RunAsync(Programs.Bridge, ["catalog", "export", "--config", file, "--format", "ha", "--area", "330106/006"], Stop);
+        Assert.Equal((0, "[]"), (elsewhere, string.Join("", nothing)));
+        Assert.Equal(2, (await Programs.RunAsync(Programs.Bridge, ["catalog", "export", "--config", file, "--format", "ha", "--area", "a//b"], Stop)).ExitCode);
+        Assert.Equal(2, (await Programs.RunAsync(Programs.Bridge, ["catalog", "export", "--config", file, "--format", "wot", "--api", "api.city"], Stop)).ExitCode);
+    }
+
+    static TestBox Placed()
+    {
+        var box = new TestBox("lane-7", 3);
+        box.AddCatalog(Wire.Samples.Placed());
+        box.AddBlock(4, 1000);
+        return box;
+    }
+
+    static IEnumerable<string> Prefixes(JsonNode? node) => node switch
+    {
+        JsonObject words => words.Where(member => member.Key != "@context").SelectMany(member => Prefixes(member.Value).Concat(member.Key.Contains(':', StringComparison.Ordinal) ? [member.Key.Split(':')[0]] : [])),
+        JsonArray list => list.SelectMany(Prefixes),
+        _ => [],
+    };
 
     static async Task<JsonArray> ExportAsync(string format)
     {

@@ -39,6 +39,8 @@ public sealed class DocumentTests
     [InlineData("/api/v1/streams?limit=1&limit=2", "limit", "Write it once")]
     [InlineData("/api/v1/streams?area=33%25", "area", "330106/005")]
     [InlineData("/api/v1/streams?cursor=!!", "cursor", "next of the page before")]
+    [InlineData("/api/v1/catalog?at=yesterday", "at", "2026-11-23T00:00:00Z")]
+    [InlineData("/api/v1/catalog?at=2026-11-23T00:00:00Z&cursor=YQ", "cursor", "next of the page before")]
     [InlineData("/api/v1/latest?area=a/b/c/d", "area", "community")]
     [InlineData("/api/v1/streams/box-a.pms1.pm2_5/series?from=yesterday", "from", "2026-11-23T00:00:00Z")]
     [InlineData("/api/v1/streams/box-a.pms1.pm2_5/series?from=2026-11-23T00:00:00", "from", "zone")]
