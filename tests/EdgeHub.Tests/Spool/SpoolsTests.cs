@@ -192,9 +192,13 @@ public sealed class SpoolsTests : IDisposable
         var after = new SpoolLab(disk, seed: 2);
         using var again = after.Open();
         again.Keep();
-        Assert.Contains(disk.List(), name => name.EndsWith(".sealed", StringComparison.Ordinal));
+        var history = Assert.Single(disk.List(), name => name.EndsWith(".sealed", StringComparison.Ordinal));
         after.Time.Advance(after.Options.HistoryAge + TimeSpan.FromHours(1));
         again.Keep();
-        Assert.DoesNotContain(disk.List(), name => name.EndsWith(".sealed", StringComparison.Ordinal));
+        // Until a spool follows it the last words on this one may still have to be counted.
+        Assert.Contains(history, disk.List());
+        Assert.True(again.Append([SpoolLab.Block(2)]));
+        again.Keep();
+        Assert.DoesNotContain(history, disk.List());
     }
 }
