@@ -15,7 +15,7 @@ sealed class BusSlotState(BusSlot slot, TimeSpan now, TimeSpan restCap)
     static readonly TimeSpan Jitter = TimeSpan.FromMilliseconds(30);
 
     TimeSpan due = now;
-    TimeSpan notBefore = TimeSpan.MinValue;
+    TimeSpan notBefore = now;
     int left = slot.Questions;
     int asked;
     int perRound = slot.Questions;
@@ -70,14 +70,15 @@ sealed class BusSlotState(BusSlot slot, TimeSpan now, TimeSpan restCap)
     {
         var passed = Passed(now);
         due += slot.Interval * (passed + 1);
-        (InRound, left, asked) = (true, perRound, 0);
+        // It is asked now, or soon when another box was quicker: a time before which the round was not there would be no time at all.
+        (InRound, left, asked, notBefore) = (true, perRound, 0, now);
         return passed;
     }
 
     public void Answered(TimeSpan took, int more)
     {
         Cost = took > Cost ? took : (Cost * CostMemory) + (took * (1 - CostMemory));
-        (Failures, notBefore, left) = (0, TimeSpan.MinValue, more);
+        (Failures, left) = (0, more);
         asked++;
         Heard = true;
         if (more > 0)
@@ -117,7 +118,7 @@ sealed class BusSlotState(BusSlot slot, TimeSpan now, TimeSpan restCap)
     {
         var skipped = Passed(now);
         due += slot.Interval * skipped;
-        (InRound, Failures, notBefore) = (false, 0, TimeSpan.MinValue);
+        (InRound, Failures, notBefore) = (false, 0, now);
         return skipped;
     }
 

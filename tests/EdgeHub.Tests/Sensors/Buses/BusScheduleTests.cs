@@ -29,6 +29,16 @@ public sealed class BusScheduleTests
     }
 
     [Fact]
+    public void A_round_in_which_another_box_was_quicker_to_ask_goes_on_when_the_line_is_free()
+    {
+        var schedule = Schedule(1);
+        Assert.True(schedule.Next(5 * Second).BeginsRound);
+        schedule.Begin(0, 5 * Second);
+        var turn = schedule.Next(5.1 * Second);
+        Assert.Equal((0, false), (turn.Device, turn.BeginsRound));
+    }
+
+    [Fact]
     public void One_answer_ends_the_rest()
     {
         var schedule = Schedule(1);
