@@ -111,4 +111,14 @@ sealed class Judge(DemoOptions options, string sqliteFile)
 /// <param name="Unread">Values on the wire that are in no row.</param>
 /// <param name="Duplicates">Rows that say again what another row says.</param>
 /// <param name="Altered">Rows with a value that was never on the wire.</param>
-sealed record Findings(long Emitted, long Stored, long Unread, long Duplicates, long Altered);
+sealed record Findings(long Emitted, long Stored, long Unread, long Duplicates, long Altered)
+{
+    /// <summary>Where two boxes asked at once so many values may be there from both: an event, and no reading stored twice.</summary>
+    public Findings ReadByBoth(long max, Action<string, bool> check)
+    {
+        if (max == 0)
+            return this;
+        check($"no more than a moment's readings are there from both boxes ({Duplicates})", Duplicates <= max);
+        return this with { Duplicates = 0 };
+    }
+}

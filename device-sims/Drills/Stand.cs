@@ -163,7 +163,9 @@ sealed class Stand : IAsyncDisposable
     }
 
     /// <summary>Readings that boxes only overheard, and the longest time that the default view has nothing of a sensor.</summary>
-    /// <summary>Records of the city in which minutes stand for readings.</summary>
+    /// <summary>So many readings two boxes that both ask may have as their own: an event, and no reading stored twice. 0 where one box asks.</summary>
+    public long ReadByBothMax { get; set; }
+
     public Task<long> MinutesAsync() => judge!.CountMinutesAsync();
 
     public async Task<(long Overheard, TimeSpan Gap)> PairAsync(string sensor) => (await judge!.CountOverheardAsync(), await judge.LongestGapAsync(sensor));
@@ -225,7 +227,7 @@ sealed class Stand : IAsyncDisposable
         foreach (var bridge in bridges.Where(bridge => bridge.IsRunning))
             await bridge.StopAsync(time);
         // In the books what was overheard counts as well; what the platform sees by default is what was asked for.
-        return new Verdict(await judge!.CompareAsync(sims.LedgerFile) with { Stored = await judge.CountAllAsync() }, recorded, waiting, tombstoned, null);
+        return new Verdict((await judge!.CompareAsync(sims.LedgerFile) with { Stored = await judge.CountAllAsync() }).ReadByBoth(ReadByBothMax, Check), recorded, waiting, tombstoned, null);
     }
 
     async Task<EdgeView> DrainAsync(DrillBox box)
