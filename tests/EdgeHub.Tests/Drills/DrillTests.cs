@@ -34,6 +34,17 @@ public sealed class DrillTests : IDisposable
     }
 
     [Fact]
+    public void What_two_boxes_each_read_is_excused_within_its_bound_and_what_one_has_twice_is_not()
+    {
+        var found = new Findings(100, 112, 0, 12, 0, FromBoth: 10);
+        var checks = new List<bool>();
+        Assert.Equal(2, found.ReadByBoth(50, (_, holds) => checks.Add(holds)).Duplicates);
+        Assert.Equal(2, found.ReadByBoth(9, (_, holds) => checks.Add(holds)).Duplicates);
+        Assert.Equal([true, false], checks);
+        Assert.Equal(12, found.ReadByBoth(0, (_, holds) => checks.Add(holds)).Duplicates);
+    }
+
+    [Fact]
     public void What_does_not_hold_or_was_not_run_is_named_on_the_page_and_in_the_JUnit_file()
     {
         DrillResult[] results = [Result(Books(lost: 0)), Result(Books(lost: 3)), Result(Books(0), check: false), Result(null, failure: "It broke <off>."), Result(null, missing: "needs strace")];
@@ -67,5 +78,5 @@ public sealed class DrillTests : IDisposable
     static DrillResult Result(Verdict? books, bool check = true, string? failure = null, string? missing = null) =>
         new(Planted, [new DrillStep(TimeSpan.FromSeconds(1), "switch < 10 s")], [new DrillCheck("the state is named", check)], books, TimeSpan.FromSeconds(2), missing, failure);
 
-    static Verdict Books(long lost) => new(new Findings(100, 100 - lost, 0, 0, 0), 100, 0, 0, null);
+    static Verdict Books(long lost) => new(new Findings(100, 100 - lost, 0, 0, 0, 0), 100, 0, 0, null);
 }
